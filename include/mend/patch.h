@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Patches: source text that replaces methods of a running program, applied and taken back as one unit.
+ *
+ * A patch is identified by its id. Applying the same id again replaces the earlier version in one step; another
+ * id stacks on top. Every error that can be found without running the program's code is found before the first
+ * method changes, and every diagnostic of one reading is reported, not only the first.
+ *
+ * All functions may be called from any thread, also while other threads call the methods concerned.
+ */
+#ifndef MEND_PATCH_H
+#define MEND_PATCH_H
+
+#include <mend/error.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum mend_severity { MEND_NOTE, MEND_WARNING, MEND_ERROR } mend_severity;
+
+/* One finding in a source. All texts are lent for the duration of the call that hands it over. */
+typedef struct mend_diagnostic {
+    mend_severity severity;
+    const char *file;        /* as given in mend_source.name */
+    unsigned line, column;   /* 1-based; columns count bytes */
+    unsigned width;          /* bytes to underline, at least 1 */
+    const char *message;     /* a sentence without a final full stop */
+    const char *suggestion;  /* "did you mean 'x'?" or NULL */
+    const char *source_line; /* the line itself, without its end; NULL when there is none */
+} mend_diagnostic;
+
+typedef void (*mend_diagnose)(void *data, const mend_diagnostic *finding);
+
+/* Source text of a patch. Everything is copied. */
+typedef struct mend_source {
+    const char *name;  /* what diagnostics call the file; its ending (.m, .mg) selects the dialect */
+    const char *id;    /* identifies the patch; NULL: the name without folder and ending */
+    const char *text;  /* UTF-8; need not end with NUL */
+    size_t length;
+} mend_source;
+
+/* What applying took, for those who print it. Durations in nanoseconds. */
+typedef struct mend_patch_report {
+    unsigned methods, classes;                  /* methods changed; classes created */
+    unsigned long read_ns, check_ns, commit_ns; /* parse and compile; plan; the switch itself */
+    int replaced;                               /* 1 when an earlier version of the same id was replaced */
+} mend_patch_report;
+
+/* One applied patch, as mend_patch_each reports it; texts are lent for the call. */
+typedef struct mend_patch_info {
+    const char *id, *name;
+    unsigned methods, classes;
+    long long applied_at; /* seconds since 1970-01-01 UTC */
+} mend_patch_info;
+
+/*
+ * Reads, checks against the running program, and puts into effect.
+ *
+ * On any failure the program is as before: MEND_SYNTAX or MEND_CHECK when the source is at fault (each finding
+ * went to diagnose; *err has the first error), another status otherwise. diagnose, report and err may be NULL.
+ */
+MEND_API mend_status mend_patch_apply(const mend_source *source, mend_diagnose diagnose, void *data,
+                                      mend_patch_report *report, mend_error *err);
+
+/* Everything mend_patch_apply does before the first change. Sends no message to the program's classes. */
+MEND_API mend_status mend_patch_check(const mend_source *source, mend_diagnose diagnose, void *data,
+                                      mend_patch_report *report, mend_error *err);
+
+/*
+ * Takes a patch back: from the moment this returns, new calls run what was there before. Calls still inside
+ * finish in the old body. MEND_NO_PATCH when no such id is applied; MEND_FOREIGN_IMP (reverted all the same,
+ * and calls pass through) when someone else replaced one of its methods since.
+ */
+MEND_API mend_status mend_patch_revert(const char *id, mend_error *err);
+
+/* Calls visit for each applied patch, oldest first; a visit that returns non-zero ends the walk. */
+MEND_API int mend_patch_each(int (*visit)(void *data, const mend_patch_info *info), void *data);
+
+/*
+ * Writes a finding the way compilers do: "file:line:column: error: message", the line, a caret, the
+ * suggestion. Returns the length it needs, as snprintf does. colour adds ANSI colours.
+ */
+MEND_API size_t mend_diagnostic_format(const mend_diagnostic *finding, int colour, char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
