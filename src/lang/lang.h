@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From source text to something patch/ can put into effect: a unit.
+ *
+ * mn_lang_read() parses, checks against the classes registered in this process, and compiles. It runs no host code:
+ * everything it asks the runtime goes through live.h, which walks method lists and resolves nothing. A unit is a plan
+ * in plain data: which classes are created or patched, which methods each gets with which type encoding, and one
+ * verified program that holds the code of all of them. Nothing in it has touched the process yet.
+ *
+ * A unit is immutable once read and owns everything it points to. Any thread; one unit may be read by many.
+ */
+#ifndef MN_LANG_LANG_H
+#define MN_LANG_LANG_H
+
+#include <mend/patch.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct mn_findings;
+struct mn_program;
+
+/* What installing a method does to the class as it was when the unit was read. */
+enum mn_method_role {
+    MN_METHOD_REPLACES,  /* the class has this method itself */
+    MN_METHOD_OVERRIDES, /* it inherits the method */
+    MN_METHOD_ADDS       /* nobody above it has the method */
+};
+
+struct mn_method_plan {
+    const char *selector;
+    const char *encoding; /* to install with: the existing method's, else built from the declared types */
+    bool class_side;
+    /*
+     * -dealloc: the body has no call of the original or of super in it (the compiler left them out); whoever installs
+     * it runs what stood below the method exactly once after the body, also when the body raised.
+     */
+    bool next_after;
+    enum mn_method_role role;
+    uint32_t function;     /* its code in the unit's program */
+    unsigned line, column; /* of its head, for messages */
+};
+
+/* An instance variable of a class the unit creates, in order; the layout is computed as the runtime will. */
+struct mn_ivar_plan {
+    const char *name, *encoding;
+    size_t size, align, offset;
+};
+
+struct mn_class_plan {
+    const char *name;
+    const char *superclass; /* of a class to create; a class to create comes after its superclass */
+    bool exists;            /* false: create it, with the instance variables below */
+    const struct mn_ivar_plan *ivars;
+    size_t ivar_count;
+    const struct mn_method_plan *methods;
+    size_t method_count;
+    const char *const *protocols; /* to adopt; each is known to the runtime */
+    size_t protocol_count;
+    unsigned line, column;
+};
+
+struct mn_unit {
+    const char *name; /* as mend_source.name */
+    const struct mn_class_plan *classes;
+    size_t class_count;
+    struct mn_program *program; /* owned by the unit; run with vm/run.h */
+    /* The statements outside classes: a function without arguments, run once after the methods are in place. */
+    bool has_load;
+    uint32_t load;
+    struct mn_unit_memory *memory;
+};
+
+/*
+ * Reads a source. Every finding of the one reading, warnings too, is added to `findings`.
+ *
+ * MEND_SYNTAX or MEND_CHECK when the source is at fault (*err has the first error), MEND_NOT_TEXT, MEND_TOO_LARGE or
+ * MEND_TOO_DEEP for what is no source, MEND_NO_MEMORY; then *unit is NULL. The source is copied as far as needed.
+ */
+mend_status mn_lang_read(const mend_source *source, struct mn_findings *findings, struct mn_unit **unit,
+                         mend_error *err);
+
+/* Frees a unit and its program; no call may be inside it any more. Accepts NULL. */
+void mn_unit_free(struct mn_unit *unit);
+#endif
