@@ -41,6 +41,16 @@ mn_buffer_append(struct mn_buffer *b, const void *bytes, size_t length)
     b->data[b->length] = '\0';
 }
 
+char *
+mn_buffer_extend(struct mn_buffer *b, size_t length)
+{
+    if (!reserve(b, length))
+        return NULL;
+    b->length += length;
+    b->data[b->length] = '\0';
+    return b->data + b->length - length;
+}
+
 void
 mn_buffer_text(struct mn_buffer *b, const char *text)
 {
