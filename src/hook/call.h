@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One call of a hooked method, as advice of our own (the VM, block advice) sees it: the public accessors of
+ * <mend/hook.h> without their checks.
+ *
+ * A mend_call lives on the stack of the thread that makes the call. Its frame is that of the intercepted call:
+ * argument registers, stack arguments and result slots in place.
+ */
+#ifndef MN_HOOK_CALL_H
+#define MN_HOOK_CALL_H
+
+#include <mend/hook.h>
+#include <objc/objc.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct mn_chain;
+struct mn_frame;
+struct mn_signature;
+struct mn_site;
+
+struct mend_call {
+    struct mn_frame *frame;
+    const struct mn_chain *chain;         /* the advice of this call, held until it has left */
+    const struct mn_signature *signature; /* NULL where the encoding could not be read */
+    struct mn_site *site;
+    const uint32_t *seen; /* the live words' values at entry, by mn_link.word; NULL: the only hook is in force */
+    uint16_t next;        /* the link that mend_call_proceed starts from */
+    uint8_t position;     /* a mend_position: that of the advice running */
+    bool skip;
+};
+
+/* Runs the rest of the chain below this instead with the frame as it is; results land in the frame. */
+void mn_call_proceed(mend_call *call);
+
+/* The method as the binary had it, for this call. NULL when a unit added the method. */
+IMP mn_call_original(const mend_call *call);
+#endif
