@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The checked program: what the checker leaves for the compiler.
+ *
+ * The syntax tree says what was written; this says what it means. Names are resolved to variables, classes and
+ * functions; every conversion is a node; properties and subscripts have become sends, ivars and fields have become
+ * places; constants are folded; both dialects and both surfaces look alike. So the compiler asks no questions.
+ *
+ * Nodes live in the arena of the unit being read. A node may be reached from two parents only where a comment says so
+ * (a place that is read and then written): the compiler evaluates such a place once.
+ */
+#ifndef MN_LANG_TYPED_H
+#define MN_LANG_TYPED_H
+
+#include "lang/types.h"
+#include "vm/builder.h"
+
+enum mn_xkind {
+    MN_X_INT,       /* a number of an integer type, sign- or zero-extended; also nil, NULL and address constants */
+    MN_X_FLOAT,     /* a number of a floating type */
+    MN_X_TEXT,      /* char * to bytes of the program */
+    MN_X_STRING,    /* NSString constant */
+    MN_X_CLASS,     /* a class by name */
+    MN_X_SELECTOR,
+    MN_X_VAR,       /* place: a variable */
+    MN_X_MEMORY,    /* place: *(type *)(base + offset) */
+    MN_X_INDEX,     /* place: ((type *)base)[index] */
+    MN_X_FIELD,     /* place if its base is one: the part of an aggregate at an offset */
+    MN_X_IVAR,      /* place: an instance variable */
+    MN_X_ADDRESS,   /* of a place */
+    MN_X_OUT,       /* address of a temporary that is copied from a variable before and back after the call */
+    MN_X_CONVERT,   /* between scalars, or void: the value is dropped */
+    MN_X_ARITH,     /* both operands have the type of the node, except the count of a shift */
+    MN_X_NEGATE,
+    MN_X_INVERT,
+    MN_X_COMPARE,   /* both operands of one type; the node's type is int or BOOL */
+    MN_X_TRUTH,     /* != 0 */
+    MN_X_NOT,       /* == 0 */
+    MN_X_AND,
+    MN_X_OR,
+    MN_X_CHOOSE,    /* test ? yes : no */
+    MN_X_ELSE,      /* left ?: right */
+    MN_X_COMMA,
+    MN_X_ASSIGN,    /* the value has the type of the place; so has the node */
+    MN_X_UPDATE,    /* place = (type)((work)place op value); before: the node's value is the old one */
+    MN_X_SEND,
+    MN_X_CALL,      /* a function of the patch */
+    MN_X_CALLC,     /* a C function by address */
+    MN_X_BOX,       /* @(scalar), @(char *), @(struct) by the operand's type */
+    MN_X_ARRAY,     /* @[ ] */
+    MN_X_DICTIONARY,/* @{ }: key, value, key, value */
+    MN_X_AGGREGATE, /* zeroes, then each part at its offset */
+    MN_X_NONZERO    /* the operand; raises MendErrorDivideByZero when it is a zero */
+};
+
+enum mn_send_to { MN_TO_RECEIVER, MN_TO_SUPER, MN_TO_ORIGINAL, MN_TO_NEXT };
+
+struct mn_x;
+
+/* A variable of a function: parameter, local, or a temporary the checker made. */
+struct mn_var {
+    const char *name;
+    const struct mn_ctype *type;
+    bool is_param;
+    bool strong;    /* keeps what it holds */
+    bool addressed; /* its address is taken: read it from memory after calls */
+    bool assigned;  /* written after its declaration; a strong parameter that is not needs no reference of its own */
+    unsigned param; /* index among self, _cmd and the arguments */
+    mn_slot slot;   /* the compiler's */
+    bool placed;
+};
+
+struct mn_part {
+    size_t offset;
+    struct mn_x *value;
+};
+
+struct mn_x {
+    enum mn_xkind kind;
+    const struct mn_ctype *type;
+    uint32_t at; /* offset in the source */
+    union {
+        int64_t integer;
+        long double floating;
+        struct {
+            const char *bytes;
+            size_t length;
+        } text;           /* TEXT, STRING */
+        const char *name; /* CLASS, SELECTOR */
+        struct mn_var *var;
+        struct {
+            struct mn_x *base;
+            int64_t offset;
+        } part; /* MEMORY, FIELD */
+        struct {
+            struct mn_x *base, *index; /* the index is a 64-bit integer */
+        } index;
+        struct {
+            struct mn_x *object;
+            const char *class_name, *name;
+            bool strong;
+        } ivar;
+        struct {
+            struct mn_x *a; /* the operand of ADDRESS, CONVERT, NEGATE, INVERT, TRUTH, NOT, BOX, NONZERO */
+            struct mn_x *b;
+            uint8_t op; /* enum mn_arith, enum mn_compare */
+        } of;
+        struct {
+            struct mn_x *test, *yes, *no; /* ELSE: yes is left out */
+        } choose;
+        struct {
+            struct mn_x *place, *value;
+        } assign;
+        struct {
+            struct mn_x *place, *value;
+            const struct mn_ctype *work; /* the type the operator works in */
+            uint8_t op;
+            bool before, truth; /* truth: the result is != 0 (BOOL) */
+        } update;
+        struct {
+            struct mn_x *place;            /* a variable's */
+            const struct mn_ctype *inner;  /* what the callee finds behind the address */
+        } out;
+        struct {
+            enum mn_send_to to;
+            struct mn_x *receiver;
+            const char *selector; /* without ORG */
+            const char *class_name;
+            bool class_side;
+            bool owned;    /* the result comes with a reference (alloc, new, copy, init) */
+            bool consumes; /* init: takes a reference of the receiver */
+            bool variadic;
+            unsigned fixed;
+            struct mn_x **args;
+            unsigned count;
+        } send;
+        struct {
+            unsigned function;   /* CALL: of the builder */
+            struct mn_x *address; /* CALLC */
+            const char *types;   /* of the function: "dd" */
+            struct mn_x **args;
+            unsigned count;
+        } call;
+        struct {
+            struct mn_x **items;
+            unsigned count;
+        } list;
+        struct {
+            struct mn_part *parts;
+            unsigned count;
+        } aggregate;
+    };
+};
+
+enum mn_skind {
+    MN_S_EXPRESSION,
+    MN_S_DECLARE,
+    MN_S_BLOCK,
+    MN_S_IF,
+    MN_S_LOOP,     /* while, do, for */
+    MN_S_FOR_IN,
+    MN_S_SWITCH,
+    MN_S_CASE,
+    MN_S_BREAK,
+    MN_S_CONTINUE,
+    MN_S_RETURN,
+    MN_S_THROW,
+    MN_S_POOL,
+    MN_S_LABEL,
+    MN_S_GOTO
+};
+
+/* A value of a switch, in the order of the text. */
+struct mn_case {
+    bool is_default;
+    struct mn_x *first, *last; /* of the type of the switch's value; last: end of a range, or NULL */
+    mn_label label;            /* the compiler's */
+};
+
+struct mn_s {
+    enum mn_skind kind;
+    uint32_t at;
+    union {
+        struct mn_x *x; /* EXPRESSION; RETURN, THROW: or NULL */
+        struct {
+            struct mn_var *var;
+            struct mn_x *init; /* or NULL: zero */
+        } declare;
+        struct {
+            struct mn_s **items;
+            unsigned count;
+        } block; /* BLOCK; POOL */
+        struct {
+            struct mn_x *test;
+            struct mn_s *yes, *no;
+        } branch;
+        struct {
+            struct mn_s *first; /* or NULL; its variables live around the loop */
+            struct mn_x *test;  /* NULL: for ever */
+            struct mn_x *step;
+            struct mn_s *body;
+            bool body_first; /* do */
+        } loop;
+        struct {
+            struct mn_var *var;          /* declared by the loop, or NULL */
+            struct mn_x *store;          /* assigns *item to the place; NULL when var is the item itself */
+            struct mn_var *item;         /* an unretained id the machine fills */
+            struct mn_x *collection;
+            struct mn_s *body;
+        } for_in;
+        struct {
+            struct mn_x *value;
+            struct mn_case *cases;
+            unsigned count;
+            struct mn_s *body;
+        } select;
+        struct mn_case *label; /* CASE */
+        struct mn_goto_label *target; /* LABEL, GOTO */
+    };
+};
+
+/* A function or method ready to compile. */
+struct mn_body {
+    const char *name;       /* for messages: "-[Cart total]" */
+    const char *class_name; /* NULL for a function */
+    const char *selector;
+    bool class_side;
+    const char *encoding;
+    const struct mn_ctype *result;
+    struct mn_var **params; /* with self and _cmd for methods */
+    unsigned param_count;
+    bool returns_owned; /* its family hands a reference to the caller */
+    bool takes_self;    /* init: owns a reference of self */
+    struct mn_s *statements;
+    uint32_t at, end;   /* offsets of the head and of the closing brace */
+    unsigned function;  /* its index, once reserved */
+};
+#endif
