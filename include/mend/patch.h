@@ -11,27 +11,13 @@
 #ifndef MEND_PATCH_H
 #define MEND_PATCH_H
 
+#include <mend/diagnostic.h>
 #include <mend/error.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-typedef enum mend_severity { MEND_NOTE, MEND_WARNING, MEND_ERROR } mend_severity;
-
-/* One finding in a source. All texts are lent for the duration of the call that hands it over. */
-typedef struct mend_diagnostic {
-    mend_severity severity;
-    const char *file;        /* as given in mend_source.name */
-    unsigned line, column;   /* 1-based; columns count bytes */
-    unsigned width;          /* bytes to underline, at least 1 */
-    const char *message;     /* a sentence without a final full stop */
-    const char *suggestion;  /* "did you mean 'x'?" or NULL */
-    const char *source_line; /* the line itself, without its end; NULL when there is none */
-} mend_diagnostic;
-
-typedef void (*mend_diagnose)(void *data, const mend_diagnostic *finding);
 
 /* Source text of a patch. Everything is copied. */
 typedef struct mend_source {
@@ -77,12 +63,6 @@ MEND_API mend_status mend_patch_revert(const char *id, mend_error *err);
 
 /* Calls visit for each applied patch, oldest first; a visit that returns non-zero ends the walk. */
 MEND_API int mend_patch_each(int (*visit)(void *data, const mend_patch_info *info), void *data);
-
-/*
- * Writes a finding the way compilers do: "file:line:column: error: message", the line, a caret, the
- * suggestion. Returns the length it needs, as snprintf does. colour adds ANSI colours.
- */
-MEND_API size_t mend_diagnostic_format(const mend_diagnostic *finding, int colour, char *text, size_t size);
 
 #ifdef __cplusplus
 }

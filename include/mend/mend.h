@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* All of Mend for those who want one line: hooks, patches, errors. */
+#ifndef MEND_MEND_H
+#define MEND_MEND_H
+
+#include <mend/diagnostic.h>
+#include <mend/error.h>
+#include <mend/hook.h>
+#include <mend/patch.h>
+#include <mend/version.h>
+
+#endif
