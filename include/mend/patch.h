@@ -13,19 +13,12 @@
 
 #include <mend/diagnostic.h>
 #include <mend/error.h>
+#include <mend/source.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Source text of a patch. Everything is copied. */
-typedef struct mend_source {
-    const char *name;  /* what diagnostics call the file; its ending (.m, .mg) selects the dialect */
-    const char *id;    /* identifies the patch; NULL: the name without folder and ending */
-    const char *text;  /* UTF-8; need not end with NUL */
-    size_t length;
-} mend_source;
 
 /* What applying took, for those who print it. Durations in nanoseconds. */
 typedef struct mend_patch_report {
