@@ -12,12 +12,13 @@
 #ifndef MN_LANG_LANG_H
 #define MN_LANG_LANG_H
 
-#include <mend/patch.h>
+#include <mend/diagnostic.h>
+#include <mend/error.h>
+#include <mend/source.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct mn_findings;
 struct mn_program;
 
 /* What installing a method does to the class as it was when the unit was read. */
@@ -41,10 +42,10 @@ struct mn_method_plan {
     unsigned line, column; /* of its head, for messages */
 };
 
-/* An instance variable of a class the unit creates, in order; the layout is computed as the runtime will. */
+/* An instance variable of a class the unit creates, in order. The code finds it by name when it first runs. */
 struct mn_ivar_plan {
     const char *name, *encoding;
-    size_t size, align, offset;
+    size_t size, align;
 };
 
 struct mn_class_plan {
@@ -72,14 +73,15 @@ struct mn_unit {
 };
 
 /*
- * Reads a source. Every finding of the one reading, warnings too, is added to `findings`.
+ * Reads a source. Every finding of the one reading, warnings too, goes to `diagnose` (may be NULL) in the order of
+ * the text before this returns.
  *
- * MEND_SYNTAX or MEND_CHECK when the source is at fault (*err has the first error), MEND_NOT_TEXT, MEND_TOO_LARGE or
- * MEND_TOO_DEEP for what is no source, MEND_NO_MEMORY; then *unit is NULL. The source is copied as far as needed.
+ * MEND_SYNTAX, MEND_CHECK or MEND_TOO_DEEP when the source is at fault (*err has the first error), MEND_NOT_TEXT or
+ * MEND_TOO_LARGE for what is no source, MEND_NO_MEMORY; then *unit is NULL. The unit keeps nothing of the source.
  */
-mend_status mn_lang_read(const mend_source *source, struct mn_findings *findings, struct mn_unit **unit,
+mend_status mn_lang_read(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_unit **unit,
                          mend_error *err);
 
-/* Frees a unit and its program; no call may be inside it any more. Accepts NULL. */
+/* Frees a unit and gives back its reference of the program. Accepts NULL. */
 void mn_unit_free(struct mn_unit *unit);
 #endif
