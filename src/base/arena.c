@@ -28,7 +28,8 @@ mn_arena_alloc(struct mn_arena *arena, size_t size)
     }
     size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     if (b == NULL || b->size - b->used < size) {
-        size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+        size_t block = arena->block != 0 ? arena->block : BLOCK_SIZE;
+        size_t room = size > block ? size : block;
 
         if ((b = mn_calloc(1, sizeof *b + room)) == NULL) {
             arena->failed = true;
@@ -62,13 +63,16 @@ mn_arena_strdup(struct mn_arena *arena, const char *text)
 void *
 mn_arena_copy(struct mn_arena *arena, const void *items, size_t count, size_t size)
 {
+    size_t whole;
     void *copy;
 
     if (count == 0)
         return NULL;
-    copy = mn_arena_alloc(arena, count * size);
+    if (__builtin_mul_overflow(count, size, &whole))
+        whole = (size_t)-1; /* refused below */
+    copy = mn_arena_alloc(arena, whole);
     if (copy != NULL)
-        memcpy(copy, items, count * size);
+        memcpy(copy, items, whole);
     return copy;
 }
 

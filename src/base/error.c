@@ -69,8 +69,11 @@ mn_copy_text(char *dst, size_t size, const char *src)
             n--;
     }
     for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)src[i];
+        unsigned char c = (unsigned char)src[i], before = i > 0 ? (unsigned char)src[i - 1] : 0;
+
         dst[i] = (c < 0x20 && c != '\n' && c != '\t') || c == 0x7F ? '?' : src[i];
+        if (before == 0xC2 && c >= 0x80 && c < 0xA0)
+            dst[i - 1] = dst[i] = '?'; /* U+0080..U+009F: some terminals obey these too */
     }
     dst[n] = '\0';
 }

@@ -26,8 +26,8 @@ void mn_remedy(mend_error *err, const char *format, ...) __attribute__((format(p
 mend_status mn_fail_memory(mend_error *err);
 
 /*
- * Copies src into dst[size], cut at a UTF-8 boundary, control bytes replaced by '?': names come from
- * outside and end on terminals.
+ * Copies src into dst[size], cut at a UTF-8 boundary, control characters but newline and tab replaced by '?': names
+ * come from outside and end on terminals.
  */
 void mn_copy_text(char *dst, size_t size, const char *src);
 #endif

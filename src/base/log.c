@@ -46,6 +46,8 @@ mn_log(enum mn_log_level level, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     mn_copy_text(line, sizeof line, text);
+    for (char *p = line; (p = strchr(p, '\n')) != NULL;)
+        *p = '?'; /* a name cannot forge a second line */
     if (sink != NULL) {
         sink(sink_data, level, line);
         return;
