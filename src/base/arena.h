@@ -13,6 +13,7 @@
 struct mn_arena {
     struct mn_arena_block *newest;
     bool failed;
+    size_t block; /* bytes asked for at a time; 0: 8 KiB */
 };
 
 #define MN_ARENA_EMPTY ((struct mn_arena){0})

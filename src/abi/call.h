@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calling any IMP, C function or block.
+ *
+ * Exceptions, pthread_cancel, longjmp and backtraces pass through these calls; nothing is held during one. An
+ * invocation function of a block takes the block as its first argument.
+ */
+#ifndef MN_ABI_CALL_H
+#define MN_ABI_CALL_H
+
+#include "abi/frame.h"
+#include "abi/signature.h"
+
+/* Any code: cast it to and from IMP and other function types. */
+typedef void (*mn_code)(void);
+
+/*
+ * Loads the argument registers from the frame, copies its stack arguments, calls, and stores the result
+ * registers in the frame.
+ *
+ * `shape` is the signature's: it says how many bytes lie at frame->stack (rounded up to 16: that many must be
+ * readable) and which registers to load and store. frame->vector_count goes to al. The argument part of the
+ * frame is not changed.
+ */
+void mn_call_frame(mn_code code, struct mn_frame *frame, uint32_t shape);
+
+/*
+ * Calls with arguments at the given addresses (signature->count of them), and copies the result to `result`,
+ * which may be NULL and otherwise has room for the result's type. Serves variadic C functions too, given a
+ * signature that names the promoted arguments of this call.
+ */
+void mn_call(const struct mn_signature *signature, mn_code code, const void *const *arguments, void *result);
+#endif

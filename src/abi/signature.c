@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Encodings of whole calls. The types are read in a first walk, then placed by the CPU's classify.c.
+ *
+ * The frame numbers are of no use for finding arguments (they describe an idea of a frame, not the
+ * machine's), but they are the sum of the sizes the compiler saw: a packed struct, or a vector that clang
+ * leaves out of the text, shows there.
+ */
+#include "abi/signature.h"
+
+#include "abi/encoding.h"
+#include "abi/intern.h"
+#include "abi/layout.h"
+#include "base/list.h"
+
+#include <string.h>
+
+struct kept_signature {
+    struct mn_interned head;
+    struct mn_arena arena; /* holds this struct too */
+    struct mn_signature signature;
+};
+
+/* One type of the text and the number behind it. */
+struct entry {
+    const struct mn_type *type;
+    long number;
+    bool numbered;
+};
+
+static struct mn_intern signatures;
+
+/* What an argument adds to the frame numbers: small integers count as int, arrays are pointers by now. */
+static size_t
+numbered_size(const struct mn_type *type)
+{
+    return mn_kind_is_integer(type->kind) && type->size < sizeof(int) ? sizeof(int) : type->size;
+}
+
+static bool
+number_fits(const struct mn_type *type, long given)
+{
+    size_t size = numbered_size(type), seen = (size_t)given;
+
+    if (given < 0)
+        return false;
+    if (type->kind == MN_STRUCT || type->kind == MN_UNION || type->kind == MN_COMPLEX)
+        return seen == size || seen == mn_round_up(size, 4) || seen == mn_round_up(size, 8);
+    return seen <= 16; /* numbers written by hand, or for another word size, do no harm here */
+}
+
+/* entries[0] is the result, whose number is the sum. */
+static mend_status
+check_numbers(const struct entry *entries, size_t count, mend_error *err)
+{
+    struct mn_buffer text = MN_BUFFER_EMPTY;
+
+    for (size_t i = 1; i < count; i++) {
+        long end = i + 1 < count ? entries[i + 1].number : entries[0].number;
+
+        if (number_fits(entries[i].type, end - entries[i].number))
+            continue;
+        mn_type_describe(entries[i].type, &text);
+        mn_fail(err, MEND_UNSUPPORTED_ENCODING,
+                "Argument %zu, %s, has %zu bytes, but the frame numbers of the encoding leave %ld for it: a "
+                "packed struct, or "
+                "a vector that the encoding leaves out.",
+                i, mn_buffer_peek(&text), entries[i].type->size, end - entries[i].number);
+        mn_buffer_fini(&text);
+        return MEND_UNSUPPORTED_ENCODING;
+    }
+    return MEND_OK;
+}
+
+/* In a parameter list, an array is the address of its first element. */
+static mend_status
+decay(struct mn_arena *arena, const struct mn_type **type, mend_error *err)
+{
+    const struct mn_type *pointer = mn_type_of(MN_SELECTOR);
+    struct mn_type *decayed;
+
+    if ((*type)->kind != MN_ARRAY)
+        return MEND_OK;
+    if ((decayed = mn_arena_copy(arena, pointer, 1, sizeof *pointer)) == NULL)
+        return mn_fail_memory(err);
+    decayed->kind = MN_POINTER;
+    decayed->of = (*type)->of;
+    decayed->qualifiers = (*type)->qualifiers;
+    decayed->opaque = true;
+    decayed->count = (*type)->count;
+    *type = decayed;
+    return MEND_OK;
+}
+
+static mend_status
+read_entries(const char *text, struct mn_arena *arena, struct mn_list *entries, bool *all_numbered,
+             mend_error *err)
+{
+    mend_status st;
+
+    *all_numbered = true;
+    do {
+        struct entry *entry = mn_list_add(entries);
+
+        if (entry == NULL)
+            return mn_fail_memory(err);
+        if (entries->count > MN_ARGUMENTS_MAX + 1)
+            return mn_fail(err, MEND_BAD_ENCODING, "The encoding has more than %d arguments.",
+                           MN_ARGUMENTS_MAX);
+        if (entries->count == 1 ? *text >= '0' && *text <= '9' : false)
+            return mn_fail(err, MEND_UNSUPPORTED_ENCODING,
+                           "The encoding leaves out the type of the result (a vector?).");
+        if ((st = mn_encoding_read(&text, arena, &entry->type, err)) != MEND_OK)
+            return st;
+        entry->numbered = mn_encoding_number(&text, &entry->number);
+        *all_numbered &= entry->numbered;
+        if (entries->count > 1 && (st = decay(arena, &entry->type, err)) != MEND_OK)
+            return st;
+        if ((entries->count > 1 || entry->type->kind != MN_VOID) &&
+            (st = mn_type_need(entry->type, err)) != MEND_OK)
+            return st;
+    } while (*text != '\0');
+    return MEND_OK;
+}
+
+static bool
+in_vectors(const struct mn_place *place)
+{
+    for (unsigned i = 0; i < place->pieces; i++)
+        if (mn_cpu_piece_is_vector(&place->piece[i]))
+            return true;
+    return false;
+}
+
+/* Places everything; fills what follows from the places. */
+static void
+place_all(struct mn_signature *s)
+{
+    struct mn_layout layout = {0};
+    bool vector;
+
+    mn_cpu_place_result(&layout, s->result, &s->result_place);
+    vector = in_vectors(&s->result_place);
+    for (size_t i = 0; i < s->count; i++) {
+        mn_cpu_place_argument(&layout, s->arguments[i].type, &s->arguments[i].place);
+        vector |= in_vectors(&s->arguments[i].place);
+    }
+    s->stack = (uint32_t)layout.stack;
+    s->integers = (uint8_t)layout.integers;
+    s->vectors = (uint8_t)layout.vectors;
+    s->shape = (uint32_t)mn_round_up(layout.stack, 16) | mn_cpu_result_shape(&s->result_place) |
+               (vector ? MN_SHAPE_VECTOR : 0);
+}
+
+static mend_status
+fill(struct kept_signature **out, struct mn_arena *arena, const char *text, mend_error *err)
+{
+    struct mn_list entries = MN_LIST_OF(struct entry);
+    struct kept_signature *kept;
+    struct mn_signature *s;
+    size_t total = 0;
+    bool numbered;
+    mend_status st;
+
+    if ((st = read_entries(text, arena, &entries, &numbered, err)) != MEND_OK)
+        goto done;
+    if (numbered && (st = check_numbers(entries.items, entries.count, err)) != MEND_OK)
+        goto done;
+    if ((kept = mn_arena_alloc(arena, sizeof *kept + (entries.count - 1) * sizeof(struct mn_argument))) ==
+        NULL) {
+        st = mn_fail_memory(err);
+        goto done;
+    }
+    s = &kept->signature;
+    s->encoding = text;
+    s->has_numbers = numbered;
+    s->count = (uint16_t)(entries.count - 1);
+    s->result = MN_LIST_AT(struct entry, &entries, 0)->type;
+    for (size_t i = 0; i < s->count; i++) {
+        s->arguments[i].type = MN_LIST_AT(struct entry, &entries, i + 1)->type;
+        total += s->arguments[i].type->size + 64; /* alignment included, generously */
+    }
+    if (total > MN_TYPE_SIZE_MAX) {
+        st = mn_fail(err, MEND_BAD_ENCODING, "The arguments are larger than 1 GiB.");
+        goto done;
+    }
+    place_all(s);
+    *out = kept;
+done:
+    mn_list_fini(&entries);
+    return st;
+}
+
+static mend_status
+make(const char *encoding, size_t length, uint64_t hash, struct kept_signature **out, mend_error *err)
+{
+    struct mn_arena arena = {.block = 128};
+    const char *text = mn_arena_strndup(&arena, encoding, length);
+    mend_status st = text == NULL ? mn_fail_memory(err) : fill(out, &arena, text, err);
+
+    if (st != MEND_OK) {
+        mn_arena_fini(&arena);
+        return st;
+    }
+    (*out)->head = (struct mn_interned){.hash = hash, .length = length, .text = text};
+    (*out)->arena = arena;
+    return MEND_OK;
+}
+
+mend_status
+mn_signature_get(const char *encoding, const struct mn_signature **out, mend_error *err)
+{
+    size_t length = strlen(encoding);
+    uint64_t hash = mn_intern_hash(encoding, length);
+    struct kept_signature *kept =
+                              (struct kept_signature *)mn_intern_find(&signatures, encoding, length, hash),
+                          *fresh = NULL;
+    mend_status st;
+
+    *out = NULL;
+    if (kept == NULL) {
+        if (length > MN_ENCODING_MAX)
+            return mn_fail(err, MEND_BAD_ENCODING, "The encoding is longer than %d bytes.", MN_ENCODING_MAX);
+        if ((st = make(encoding, length, hash, &fresh, err)) != MEND_OK)
+            return st;
+        kept = (struct kept_signature *)mn_intern_add(&signatures, &fresh->head);
+        if (kept != fresh) {
+            struct mn_arena arena = fresh->arena;
+
+            mn_arena_fini(&arena);
+        }
+    }
+    *out = &kept->signature;
+    return MEND_OK;
+}
+
+void
+mn_signature_write(const struct mn_signature *signature, bool numbers, struct mn_buffer *out)
+{
+    size_t total = 0, at = 0;
+
+    for (size_t i = 0; i < signature->count; i++)
+        total += numbered_size(signature->arguments[i].type);
+    mn_encoding_write(signature->result, out);
+    if (numbers)
+        mn_buffer_printf(out, "%zu", total);
+    for (size_t i = 0; i < signature->count; i++) {
+        mn_encoding_write(signature->arguments[i].type, out);
+        if (numbers)
+            mn_buffer_printf(out, "%zu", at);
+        at += numbered_size(signature->arguments[i].type);
+    }
+}
+
+/* How many leading arguments messages do not count: self and _cmd, or the block. */
+static size_t
+hidden_arguments(const struct mn_signature *s)
+{
+    if (s->count >= 1 && s->arguments[0].type->kind == MN_BLOCK)
+        return 1;
+    return s->count >= 2 && s->arguments[1].type->kind == MN_SELECTOR ? 2 : 0;
+}
+
+/* One pair of types; the difference is introduced by what differs. */
+static bool
+same_part(const struct mn_type *a, const struct mn_type *b, bool strict, const char *what, size_t number,
+          struct mn_buffer *out)
+{
+    struct mn_buffer difference = MN_BUFFER_EMPTY;
+    bool same = mn_type_compare(a, b, strict, out != NULL ? &difference : NULL);
+
+    if (!same && out != NULL) {
+        bool field = difference.length > 6 && memcmp(difference.data, "field ", 6) == 0;
+
+        mn_buffer_text(out, what);
+        if (number != 0)
+            mn_buffer_printf(out, " %zu", number);
+        mn_buffer_printf(out, "%s%s", field ? ": " : " is ", mn_buffer_peek(&difference));
+    }
+    mn_buffer_fini(&difference);
+    return same;
+}
+
+static bool
+compare(const struct mn_signature *a, const struct mn_signature *b, bool strict, struct mn_buffer *out)
+{
+    size_t hidden = hidden_arguments(a);
+
+    if (a == b)
+        return true;
+    if (a->count != b->count) {
+        if (out != NULL)
+            mn_buffer_printf(out, "%d arguments against %d", (int)a->count - (int)hidden,
+                             (int)b->count - (int)hidden);
+        return false;
+    }
+    if (!same_part(a->result, b->result, strict, "the result", 0, out))
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!same_part(a->arguments[i].type, b->arguments[i].type, strict,
+                       i < hidden ? "hidden argument" : "argument", i < hidden ? i + 1 : i + 1 - hidden, out))
+            return false;
+    return true;
+}
+
+bool
+mn_signature_equal(const struct mn_signature *a, const struct mn_signature *b, bool strict)
+{
+    return compare(a, b, strict, NULL);
+}
+
+void
+mn_signature_difference(const struct mn_signature *a, const struct mn_signature *b, bool strict,
+                        struct mn_buffer *out)
+{
+    compare(a, b, strict, out);
+}
