@@ -16,7 +16,7 @@
 #include "lang/source.h"
 #include "lang/tree.h"
 
-#include <mend/patch.h>
+#include <mend/diagnostic.h>
 
 #define MN_FINDINGS_MAX 50
 
