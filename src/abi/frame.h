@@ -110,6 +110,22 @@ mn_frame_set(struct mn_frame *frame, const struct mn_place *place, const void *v
     }
 }
 
+/* Makes an argument or a result zero: nil, 0, 0.0, a struct of zeros. */
+static inline void
+mn_frame_clear(struct mn_frame *frame, const struct mn_place *place)
+{
+    if (place->where == MN_IN_REGISTERS) {
+        for (unsigned i = 0; i < place->pieces; i++)
+            memset((char *)frame + place->piece[i].frame, 0,
+                   place->piece[i].size > 8 ? place->piece[i].size : 8);
+    } else if (place->where == MN_ON_STACK) {
+        memset(frame->stack + place->stack, 0, place->size);
+    } else if (place->where == MN_IN_MEMORY) {
+        memset(mn_frame_result_memory(frame), 0, place->size);
+        mn_cpu_result_in_memory(frame);
+    }
+}
+
 /*
  * The value in place, lent while the frame lives, or NULL when it lies in separate pieces. Writing through it
  * changes the argument (a one- or two-byte integer needs mn_frame_set instead).

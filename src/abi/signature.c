@@ -18,7 +18,7 @@
 struct kept_signature {
     struct mn_interned head;
     struct mn_arena arena; /* holds this struct too */
-    struct mn_signature signature;
+    const struct mn_signature *signature;
 };
 
 /* One type of the text and the number behind it. */
@@ -152,42 +152,51 @@ place_all(struct mn_signature *s)
                (vector ? MN_SHAPE_VECTOR : 0);
 }
 
-static mend_status
-fill(struct kept_signature **out, struct mn_arena *arena, const char *text, mend_error *err)
+/* Arguments are at most MN_ARGUMENTS_MAX times 1 GiB: sizes do not wrap, but stack offsets have 32 bits. */
+static bool
+too_large(const struct entry *entries, size_t count)
 {
-    struct mn_list entries = MN_LIST_OF(struct entry);
-    struct kept_signature *kept;
-    struct mn_signature *s;
     size_t total = 0;
+
+    for (size_t i = 1; i < count; i++)
+        total += entries[i].type->size + 64; /* for alignment */
+    return total > MN_TYPE_SIZE_MAX;
+}
+
+mend_status
+mn_signature_read(const char *encoding, struct mn_arena *arena, const struct mn_signature **out,
+                  mend_error *err)
+{
+    struct mn_list list = MN_LIST_OF(struct entry);
+    const struct entry *entries;
+    struct mn_signature *s;
     bool numbered;
     mend_status st;
 
-    if ((st = read_entries(text, arena, &entries, &numbered, err)) != MEND_OK)
+    *out = NULL;
+    if ((st = read_entries(encoding, arena, &list, &numbered, err)) != MEND_OK)
         goto done;
-    if (numbered && (st = check_numbers(entries.items, entries.count, err)) != MEND_OK)
+    entries = list.items;
+    if (numbered && (st = check_numbers(entries, list.count, err)) != MEND_OK)
         goto done;
-    if ((kept = mn_arena_alloc(arena, sizeof *kept + (entries.count - 1) * sizeof(struct mn_argument))) ==
-        NULL) {
-        st = mn_fail_memory(err);
-        goto done;
-    }
-    s = &kept->signature;
-    s->encoding = text;
-    s->has_numbers = numbered;
-    s->count = (uint16_t)(entries.count - 1);
-    s->result = MN_LIST_AT(struct entry, &entries, 0)->type;
-    for (size_t i = 0; i < s->count; i++) {
-        s->arguments[i].type = MN_LIST_AT(struct entry, &entries, i + 1)->type;
-        total += s->arguments[i].type->size + 64; /* alignment included, generously */
-    }
-    if (total > MN_TYPE_SIZE_MAX) {
+    if (too_large(entries, list.count)) {
         st = mn_fail(err, MEND_BAD_ENCODING, "The arguments are larger than 1 GiB.");
         goto done;
     }
+    if ((s = mn_arena_alloc(arena, sizeof *s + (list.count - 1) * sizeof *s->arguments)) == NULL) {
+        st = mn_fail_memory(err);
+        goto done;
+    }
+    s->encoding = encoding;
+    s->has_numbers = numbered;
+    s->result = entries[0].type;
+    s->count = (uint16_t)(list.count - 1);
+    for (size_t i = 0; i < s->count; i++)
+        s->arguments[i].type = entries[i + 1].type;
     place_all(s);
-    *out = kept;
+    *out = s;
 done:
-    mn_list_fini(&entries);
+    mn_list_fini(&list);
     return st;
 }
 
@@ -195,15 +204,18 @@ static mend_status
 make(const char *encoding, size_t length, uint64_t hash, struct kept_signature **out, mend_error *err)
 {
     struct mn_arena arena = {.block = 128};
+    struct kept_signature *kept = mn_arena_alloc(&arena, sizeof *kept);
     const char *text = mn_arena_strndup(&arena, encoding, length);
-    mend_status st = text == NULL ? mn_fail_memory(err) : fill(out, &arena, text, err);
+    mend_status st = kept == NULL || text == NULL ? mn_fail_memory(err)
+                                                  : mn_signature_read(text, &arena, &kept->signature, err);
 
     if (st != MEND_OK) {
         mn_arena_fini(&arena);
         return st;
     }
-    (*out)->head = (struct mn_interned){.hash = hash, .length = length, .text = text};
-    (*out)->arena = arena;
+    kept->head = (struct mn_interned){.hash = hash, .length = length, .text = text};
+    kept->arena = arena;
+    *out = kept;
     return MEND_OK;
 }
 
@@ -230,7 +242,7 @@ mn_signature_get(const char *encoding, const struct mn_signature **out, mend_err
             mn_arena_fini(&arena);
         }
     }
-    *out = &kept->signature;
+    *out = kept->signature;
     return MEND_OK;
 }
 

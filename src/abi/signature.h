@@ -13,6 +13,7 @@
 #define MN_ABI_SIGNATURE_H
 
 #include "abi/place.h"
+#include "base/arena.h"
 #include "base/error.h"
 
 struct mn_argument {
@@ -51,6 +52,10 @@ enum { MN_ARGUMENTS_MAX = 1024 };
  * out). On failure *out is NULL.
  */
 mend_status mn_signature_get(const char *encoding, const struct mn_signature **out, mend_error *err);
+
+/* The same without interning: the signature lives in `arena` and points at `encoding`. */
+mend_status mn_signature_read(const char *encoding, struct mn_arena *arena, const struct mn_signature **out,
+                              mend_error *err);
 
 /* Appends the encoding again, with frame numbers if `numbers` (then as gcc and clang would write them). */
 void mn_signature_write(const struct mn_signature *signature, bool numbers, struct mn_buffer *out);
