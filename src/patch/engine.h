@@ -9,7 +9,8 @@
 #ifndef MN_PATCH_ENGINE_H
 #define MN_PATCH_ENGINE_H
 
-#include <mend/hook.h>
+#include "hook/batch.h"
+
 #include <mend/patch.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -51,6 +52,13 @@ struct mn_engine {
     /* Reads, checks against the program, compiles; runs no code of the program. The body has one holder. */
     mend_status (*open)(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_body **body,
                         mend_error *err);
+
+    /*
+     * Tells a body where a staged method's original is, before anything calls it: for the names that mean the
+     * original. Copies what it keeps.
+     */
+    mend_status (*bind)(struct mn_body *body, const char *class_name, const struct mn_planned_method *method,
+                        const struct mn_site *site, mend_error *err);
 
     /* Runs what stands outside classes, once, after the methods went live. Runs code of the program: no locks. */
     mend_status (*load)(struct mn_body *body, mend_error *err);

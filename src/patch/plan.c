@@ -75,12 +75,15 @@ stage_class(const struct mn_planned_class *plan, Class cls, struct mn_batch *bat
                                      .types = m->encoding,
                                      .may_add = true,
                                      .spec = spec_of(m)};
+        struct mn_site *site;
         mend_status st;
 
         if (item.sel == NULL)
             return mn_fail_memory(err);
-        if ((st = mn_batch_add(batch, &item, NULL, err)) != MEND_OK)
+        if ((st = mn_batch_add(batch, &item, &site, err)) != MEND_OK)
             return at_method(m, st, err);
+        if ((st = m->body->engine->bind(m->body, plan->name, m, site, err)) != MEND_OK)
+            return st;
     }
     return MEND_OK;
 }
