@@ -12,6 +12,7 @@ execute_process(COMMAND gcc -print-file-name=libobjc.so OUTPUT_VARIABLE MEND_LIB
 execute_process(COMMAND gnustep-config --objc-flags OUTPUT_VARIABLE MEND_GNUSTEP_FLAGS OUTPUT_STRIP_TRAILING_WHITESPACE)
 separate_arguments(MEND_GNUSTEP_FLAGS)
 list(REMOVE_ITEM MEND_GNUSTEP_FLAGS -MMD -MP -g -O2 -Wall -Wno-import -I. -fPIC)
+list(TRANSFORM MEND_GNUSTEP_FLAGS REPLACE "^-I(/usr/.*)" "-isystem\\1") # its headers do not compile without warnings
 list(FILTER MEND_GNUSTEP_FLAGS EXCLUDE REGEX "^-I/root/|^-I/home/")
 
 add_library(mend_objc INTERFACE)
