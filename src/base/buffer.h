@@ -22,10 +22,12 @@ struct mn_buffer {
 void mn_buffer_append(struct mn_buffer *buffer, const void *bytes, size_t length);
 void mn_buffer_text(struct mn_buffer *buffer, const char *text);
 void mn_buffer_char(struct mn_buffer *buffer, char c);
-void mn_buffer_printf(struct mn_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void mn_buffer_printf(struct mn_buffer *buffer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void mn_buffer_vprintf(struct mn_buffer *buffer, const char *format, va_list args);
 
-/* `length` more bytes for the caller to fill; where they begin, lent until the next append. NULL when memory ran out. */
+/* `length` more bytes for the caller to fill; where they begin, lent until the next append. NULL when memory
+ * ran out. */
 char *mn_buffer_extend(struct mn_buffer *buffer, size_t length);
 
 /* Forgets the content, keeps the memory. */

@@ -7,7 +7,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* Fills *err: status, its default remedy, and the message from `format`; class, selector and file are cleared. */
+/* Fills *err: status, its default remedy, and the message from `format`; class, selector and file are
+ * cleared. */
 mend_status mn_fail(mend_error *err, mend_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -26,8 +27,8 @@ void mn_remedy(mend_error *err, const char *format, ...) __attribute__((format(p
 mend_status mn_fail_memory(mend_error *err);
 
 /*
- * Copies src into dst[size], cut at a UTF-8 boundary, control characters but newline and tab replaced by '?': names
- * come from outside and end on terminals.
+ * Copies src into dst[size], cut at a UTF-8 boundary, control characters but newline and tab replaced by '?':
+ * names come from outside and end on terminals.
  */
 void mn_copy_text(char *dst, size_t size, const char *src);
 #endif

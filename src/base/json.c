@@ -26,7 +26,8 @@ outside(const json_t *value)
     return (struct mn_json *)(uintptr_t)value;
 }
 
-/* Finds the first bracket that opens deeper than `most`. Strings are skipped; whether the rest is JSON is not asked. */
+/* Finds the first bracket that opens deeper than `most`. Strings are skipped; whether the rest is JSON is not
+ * asked. */
 static bool
 find_too_deep(const char *text, size_t length, unsigned most, unsigned *line, unsigned *column)
 {
@@ -79,8 +80,8 @@ mn_json_parse(const char *file, const char *text, size_t length, const struct mn
         return mn_fail_at(err, MEND_TOO_LARGE, file, 0, 0, "%zu bytes of JSON; at most %zu are read", length,
                           most.size);
     if (find_too_deep(text, length, depth, &line, &column))
-        return mn_fail_at(err, MEND_TOO_DEEP, file, line, column, "more than %u arrays and objects inside one another",
-                          depth);
+        return mn_fail_at(err, MEND_TOO_DEEP, file, line, column,
+                          "more than %u arrays and objects inside one another", depth);
     root = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
     if (root == NULL)
         return refuse(file, &error, err);
@@ -193,8 +194,8 @@ mn_json_need(const struct mn_json *object, const char *name, enum mn_json_kind k
              const struct mn_json **member, mend_error *err)
 {
     static const char *const names[] = {
-        [MN_JSON_ABSENT] = "absent",  [MN_JSON_NULL] = "null",       [MN_JSON_BOOL] = "true or false",
-        [MN_JSON_INT] = "an integer", [MN_JSON_REAL] = "a number",   [MN_JSON_TEXT] = "a string",
+        [MN_JSON_ABSENT] = "absent",  [MN_JSON_NULL] = "null",        [MN_JSON_BOOL] = "true or false",
+        [MN_JSON_INT] = "an integer", [MN_JSON_REAL] = "a number",    [MN_JSON_TEXT] = "a string",
         [MN_JSON_ARRAY] = "an array", [MN_JSON_OBJECT] = "an object",
     };
 

@@ -10,11 +10,12 @@
  *     pid = mn_json_get_int(params, "pid", -1);             // a NULL object has no members
  *     mn_json_free(document);
  *
- * A document owns all its nodes; a node or text taken from it is lent until mn_json_free. Every reading function
- * accepts NULL and a node of another kind, and answers then with the fallback: absence needs no test of its own.
+ * A document owns all its nodes; a node or text taken from it is lent until mn_json_free. Every reading
+ * function accepts NULL and a node of another kind, and answers then with the fallback: absence needs no test
+ * of its own.
  *
- * Jansson rejects what is ambiguous: a name given twice, invalid UTF-8, a NUL in a text, an integer that does not
- * fit 64 bits, anything after the document. A document may be read by one thread at a time.
+ * Jansson rejects what is ambiguous: a name given twice, invalid UTF-8, a NUL in a text, an integer that does
+ * not fit 64 bits, anything after the document. A document may be read by one thread at a time.
  */
 #ifndef MN_BASE_JSON_H
 #define MN_BASE_JSON_H
@@ -48,8 +49,8 @@ struct mn_json_limits {
  * Reads text whole. On failure *document is NULL and *err names line and column (and file, unless NULL):
  * MEND_SYNTAX, MEND_TOO_LARGE, MEND_TOO_DEEP or MEND_NO_MEMORY.
  */
-mend_status mn_json_parse(const char *file, const char *text, size_t length, const struct mn_json_limits *limits,
-                          struct mn_json **document, mend_error *err);
+mend_status mn_json_parse(const char *file, const char *text, size_t length,
+                          const struct mn_json_limits *limits, struct mn_json **document, mend_error *err);
 void mn_json_free(struct mn_json *document);
 
 enum mn_json_kind mn_json_kind(const struct mn_json *node);
@@ -75,6 +76,8 @@ bool mn_json_get_bool(const struct mn_json *object, const char *name, bool fallb
 mend_status mn_json_need(const struct mn_json *object, const char *name, enum mn_json_kind kind,
                          mend_status otherwise, const struct mn_json **member, mend_error *err);
 
-/* Visits the members of an object in the order of the text: start with *cursor = NULL; false after the last. */
-bool mn_json_next(const struct mn_json *object, void **cursor, const char **name, const struct mn_json **member);
+/* Visits the members of an object in the order of the text: start with *cursor = NULL; false after the last.
+ */
+bool mn_json_next(const struct mn_json *object, void **cursor, const char **name,
+                  const struct mn_json **member);
 #endif

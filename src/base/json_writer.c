@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing JSON: a stack of one bit a level says which bracket closes, one flag says whether a comma is due. */
+/* Writing JSON: a stack of one bit a level says which bracket closes, one flag says whether a comma is due.
+ */
 #include "base/json_writer.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The length of the UTF-8 sequence at p[0..n), 0 when it is none (RFC 3629: no surrogates, no overlong forms). */
+/* The length of the UTF-8 sequence at p[0..n), 0 when it is none (RFC 3629: no surrogates, no overlong
+ * forms). */
 static size_t
 sequence_length(const unsigned char *p, size_t n)
 {

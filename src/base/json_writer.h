@@ -14,8 +14,8 @@
  * `name` is the member's name inside an object and must be NULL everywhere else. No tree is built, so nothing
  * needs a release, and memory running out is told once, by the buffer.
  *
- * Text may be any bytes: what is not UTF-8 becomes U+FFFD, control characters (DEL and U+0080..U+009F too: output
- * ends on terminals) become \u escapes. NULL text is null.
+ * Text may be any bytes: what is not UTF-8 becomes U+FFFD, control characters (DEL and U+0080..U+009F too:
+ * output ends on terminals) become \u escapes. NULL text is null.
  */
 #ifndef MN_BASE_JSON_WRITER_H
 #define MN_BASE_JSON_WRITER_H

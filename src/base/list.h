@@ -18,7 +18,7 @@ struct mn_list {
     size_t count, capacity, size;
 };
 
-#define MN_LIST_OF(type) ((struct mn_list){.size = sizeof(type)})
+#define MN_LIST_OF(type)              ((struct mn_list){.size = sizeof(type)})
 #define MN_LIST_AT(type, list, index) (&((type *)(list)->items)[index])
 
 /* A zeroed new element at the end, lent; NULL when memory has run out (the list is as before). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a piece of a test again and again, failing its 1st, 2nd, 3rd... allocation, until nothing is left to fail.
+ * Runs a piece of a test again and again, failing its 1st, 2nd, 3rd... allocation, until nothing is left to
+ * fail.
  *
  *     struct mn_faults f = {0};
  *
@@ -17,12 +18,12 @@
  *         }
  *     }
  *
- * Each allocation fails twice: alone, and with all that follow it. Every round must give back what it took: the
- * next call of mn_faults_next compares mn_alloc_live() and fails the test, naming the round. Where a module keeps
- * something for ever on purpose (an interned signature), set f.keeps.
+ * Each allocation fails twice: alone, and with all that follow it. Every round must give back what it took:
+ * the next call of mn_faults_next compares mn_alloc_live() and fails the test, naming the round. Where a
+ * module keeps something for ever on purpose (an interned signature), set f.keeps.
  *
- * Only allocations of the thread that called mn_faults_next fail. One loop at a time in a process. Leave the loop
- * only through its condition or a failed assertion.
+ * Only allocations of the thread that called mn_faults_next fail. One loop at a time in a process. Leave the
+ * loop only through its condition or a failed assertion.
  */
 #ifndef MN_TESTS_FAULTS_H
 #define MN_TESTS_FAULTS_H
@@ -36,7 +37,8 @@ struct mn_faults {
     size_t nth, rounds, live;
 };
 
-/* Checks the round that ended and begins the next; false after the first round in which nothing was failed. */
+/* Checks the round that ended and begins the next; false after the first round in which nothing was failed.
+ */
 bool mn_faults_next(struct mn_faults *f);
 
 /* Ends the failing part of a round; true when an allocation was failed in it. May be called again. */

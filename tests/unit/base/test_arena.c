@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* An arena hands out zeroed, aligned memory, fails for good once it fails, and gives everything back at once. */
+/* An arena hands out zeroed, aligned memory, fails for good once it fails, and gives everything back at once.
+ */
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "support/faults.h"

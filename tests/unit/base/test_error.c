@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Errors say what, where and what to do; nothing that came from outside can act on the terminal that shows them. */
+/* Errors say what, where and what to do; nothing that came from outside can act on the terminal that shows
+ * them. */
 #include "base/error.h"
 
 #include <setjmp.h>
@@ -12,12 +13,12 @@ static void
 every_status_has_a_name_a_text_and_an_exit_code(void **state)
 {
     (void)state;
-#define X(NAME, number, exit, general, what_to_do)                                                                   \
-    assert_string_equal(mend_status_name(MEND_##NAME), #NAME);                                                        \
-    assert_string_equal(mend_status_text(MEND_##NAME), general);                                                      \
-    assert_string_equal(mend_status_remedy(MEND_##NAME), what_to_do);                                                 \
-    assert_int_equal(mend_status_exit_code(MEND_##NAME), exit);                                                       \
-    assert_true(strlen(general) > 0 && strlen(general) < sizeof((mend_error *)0)->message);                           \
+#define X(NAME, number, exit, general, what_to_do)                                                           \
+    assert_string_equal(mend_status_name(MEND_##NAME), #NAME);                                               \
+    assert_string_equal(mend_status_text(MEND_##NAME), general);                                             \
+    assert_string_equal(mend_status_remedy(MEND_##NAME), what_to_do);                                        \
+    assert_int_equal(mend_status_exit_code(MEND_##NAME), exit);                                              \
+    assert_true(strlen(general) > 0 && strlen(general) < sizeof((mend_error *)0)->message);                  \
     assert_true(strlen(what_to_do) < sizeof((mend_error *)0)->remedy);
 #include <mend/status.def>
 #undef X
@@ -46,7 +47,8 @@ a_failure_names_its_parts_and_clears_the_others(void **state)
 
     (void)state;
     memset(&err, 'x', sizeof err);
-    assert_int_equal(mn_fail_method(&err, MEND_NO_METHOD, "Cls", "sel:", "%s is not there", "it"), MEND_NO_METHOD);
+    assert_int_equal(mn_fail_method(&err, MEND_NO_METHOD, "Cls", "sel:", "%s is not there", "it"),
+                     MEND_NO_METHOD);
     assert_int_equal(err.status, MEND_NO_METHOD);
     assert_string_equal(err.class_name, "Cls");
     assert_string_equal(err.selector, "sel:");
@@ -98,8 +100,9 @@ control_characters_of_two_bytes_are_replaced_too(void **state)
     char text[40];
 
     (void)state;
-    mn_copy_text(text, sizeof text, "a\xc2\x9b"
-                                    "31m\xc2\xa0\xc3\xa9");
+    mn_copy_text(text, sizeof text,
+                 "a\xc2\x9b"
+                 "31m\xc2\xa0\xc3\xa9");
     assert_string_equal(text, "a??31m\xc2\xa0\xc3\xa9");
 }
 

@@ -36,13 +36,15 @@ refused(const char *text, size_t length, mend_status status, unsigned line, unsi
     assert_null(document);
     assert_string_equal(err.file, "f.json");
     if (err.line != line || err.column != column)
-        fail_msg("%s: found at %u:%u, expected %u:%u: %s", text, err.line, err.column, line, column, err.message);
+        fail_msg("%s: found at %u:%u, expected %u:%u: %s", text, err.line, err.column, line, column,
+                 err.message);
 }
 
 static void
 members_are_read_by_type_and_absent_ones_give_the_fallback(void **state)
 {
-    struct mn_json *d = parsed("{\"t\":\"x\",\"i\":-7,\"r\":1.5,\"b\":true,\"n\":null,\"a\":[1,2],\"o\":{\"k\":3}}");
+    struct mn_json *d =
+        parsed("{\"t\":\"x\",\"i\":-7,\"r\":1.5,\"b\":true,\"n\":null,\"a\":[1,2],\"o\":{\"k\":3}}");
 
     (void)state;
     assert_string_equal(mn_json_get_text(d, "t", "-"), "x");
@@ -147,10 +149,11 @@ what_is_written_is_compact_escaped_and_in_order(void **state)
     mn_json_end(&w);
     mn_json_put_bool(&w, "last", false);
     mn_json_end(&w);
-    assert_string_equal(mn_buffer_peek(&out),
-                        "{\"t\":\"a\\\"b\\\\c\\n\\u0001\\u007f\\u009b\xc3\xa9\","
-                        "\"bad\":\"x\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdy\",\"nil\":null,"
-                        "\"list\":[-9223372036854775808,0.10000000000000001,2.0,null,true,{}],\"last\":false}");
+    assert_string_equal(
+        mn_buffer_peek(&out),
+        "{\"t\":\"a\\\"b\\\\c\\n\\u0001\\u007f\\u009b\xc3\xa9\","
+        "\"bad\":\"x\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdy\",\"nil\":null,"
+        "\"list\":[-9223372036854775808,0.10000000000000001,2.0,null,true,{}],\"last\":false}");
     assert_false(out.failed);
     mn_buffer_fini(&out);
 }

@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Every file of the tree that a page names, as a link or between backticks with a folder, is there.
+set -eu
+bad=0
+for page in README.md CHANGELOG.md SECURITY.md src/README.md docs/design/*.md docs/*.md; do
+    [ -f "$page" ] || continue
+    folder=$(dirname "$page")
+    for path in $(sed -n 's/](\([^)#:]*\))/\n](\1)\n/gp' "$page" | sed -n 's/^](\(.*\))$/\1/p'); do
+        [ -e "$folder/$path" ] || { echo "$page: no such file: $path"; bad=1; }
+    done
+    for path in $(grep -o '`[A-Za-z0-9_.-]*/[A-Za-z0-9_./-]*`' "$page" | tr -d '`'); do
+        case $path in
+        /* | build/* | lib/* | bin/*) continue ;; # of a system, or made
+        esac
+        [ -e "$path" ] || [ -e "$folder/$path" ] || [ -e "src/$path" ] || { echo "$page: no such file: $path"; bad=1; }
+    done
+done
+exit $bad
