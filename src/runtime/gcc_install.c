@@ -24,7 +24,7 @@ struct addition {
     int count;
     struct gcc_method record;
     struct addition *chained;   /* in `additions`; immutable once there */
-    struct gcc_bucket *retired; /* the class's own bucket, while it shares its superclass's again */
+    struct gcc_bucket *retired; /* the class's own bucket for this place, while it shares its superclass's again */
     Class cls;
     bool linked;
     char types[];
@@ -33,7 +33,7 @@ struct addition {
 _Static_assert(offsetof(struct addition, record) == offsetof(struct gcc_method_list, methods),
                "an addition is a method list of one");
 
-static struct addition *additions[1024]; /* by class and selector; under the mutex */
+static struct addition *additions[1024]; /* by class and bucket; under the mutex */
 static atomic_ulong epoch;
 
 unsigned long
@@ -47,7 +47,7 @@ mn_runtime_epoch(void)
 static struct addition **
 additions_of(Class cls, SEL sel)
 {
-    uintptr_t hash = ((uintptr_t)cls >> 4) * 31 + gcc_sel_index(sel);
+    uintptr_t hash = ((uintptr_t)cls >> 4) * 31 + gcc_sel_bucket(sel);
 
     return &additions[hash % (sizeof(additions) / sizeof(additions[0]))];
 }
@@ -110,6 +110,17 @@ addition_link(struct addition *a, IMP imp)
     GCC_PUBLISH(a->record.imp, imp);
     GCC_PUBLISH(a->next, cls->methods);
     GCC_PUBLISH(cls->methods, (struct gcc_method_list *)a);
+}
+
+/* The place where the class's retired bucket for that selector is kept, by whichever addition retired it last. */
+static struct gcc_bucket **
+retired_place(struct addition *added)
+{
+    for (struct addition *a = *additions_of(added->cls, added->record.name); a != NULL; a = a->chained)
+        if (a->retired != NULL && a->cls == added->cls &&
+            gcc_sel_bucket(a->record.name) == gcc_sel_bucket(added->record.name))
+            return &a->retired;
+    return &added->retired;
 }
 
 static void
@@ -279,11 +290,12 @@ commit_one(struct mn_change *change, struct gcc_spares *spares)
 
     if (is_addition(change)) {
         struct addition *a = addition_of(record);
+        struct gcc_bucket **retired = retired_place(a);
 
         addition_link(a, change->imp);
-        gcc_table_lend(change->cls, change->sel, a->retired);
+        gcc_table_lend(change->cls, change->sel, *retired);
         gcc_table_write(change->cls, change->sel, change->imp, spares);
-        a->retired = gcc_table_lend_back();
+        *retired = gcc_table_lend_back();
     } else {
         GCC_PUBLISH(record->imp, change->imp);
         gcc_table_write(change->cls, change->sel, change->imp, spares);
@@ -367,7 +379,7 @@ revert_tables(struct mn_change *change, struct gcc_spares *spares)
         return;
     retired = gcc_table_share(change->cls, change->sel);
     if (retired != NULL)
-        addition_of(change->record)->retired = retired;
+        *retired_place(addition_of(change->record)) = retired;
 }
 
 static bool
