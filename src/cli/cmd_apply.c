@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* mend apply */
+#include "base/error.h"
+#include "cli/rows.h"
+#include "cli/verb.h"
+
+static mend_status
+apply(struct mn_output *out, const struct mn_patch_file *file, mend_error *err)
+{
+    static const struct mn_row_words words = {"applied", mn_rows_patch_detail};
+    const struct mn_options *o = out->options;
+    struct mn_list targets;
+    struct mn_ask ask;
+    mend_status st;
+
+    if ((st = mn_ask_patch(&ask, "apply", file, o->id, o->colour, err)) != MEND_OK)
+        return mn_output_error(out, err);
+    if ((st = mn_targets_open(&targets, o, false, err)) != MEND_OK)
+        mn_output_error(out, err);
+    else
+        st = mn_rows_ask(out, &targets, &ask, &words);
+    mn_targets_close(&targets);
+    mn_ask_fini(&ask);
+    return st;
+}
+
+static int
+run(const struct mn_options *o)
+{
+    struct mn_patch_file file;
+    struct mn_output out;
+    mend_status st;
+    mend_error err;
+
+    if (o->operand_count != 1) {
+        mn_fail(&err, MEND_INVALID, "mend apply takes one patch file, not %d", o->operand_count);
+        return mn_output_refuse(o, &err);
+    }
+    if (mn_patch_file_read(o->operands[0], &file, &err) != MEND_OK)
+        return mn_output_refuse(o, &err);
+    mn_output_begin(&out, o);
+    st = apply(&out, &file, &err);
+    mn_patch_file_free(&file);
+    return mn_output_end(&out, st);
+}
+
+const struct mn_verb mn_verb_apply = {
+    .name = "apply",
+    .summary = "put a patch into effect in a running process",
+    .usage = "FILE --pid PID | --name NAME",
+    .examples = {"mend apply fix.m --pid 4711", "mend apply fix.m --name sogod --json"},
+    .about =
+        "Each process reads and checks the patch against its own classes; where anything is wrong, that "
+        "process\n"
+        "stays as it is. Otherwise the next call of each method runs the patch. The same id again replaces\n"
+        "the earlier version; another id stacks on top. FILE may be - for stdin.\n",
+    .takes = MN_TAKES_TARGETS | MN_TAKES(ID),
+    .run = run,
+};

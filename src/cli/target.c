@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding sockets, and deciding what the absence of one means. */
+#include "cli/target.h"
+
+#include "agent/protocol.h"
+#include "base/error.h"
+#include "cli/output.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* How long a process that carries the preloaded library may take to reach its main. */
+enum { START_MS = 1500 };
+
+#define MS 1000000u
+
+/* The user a process runs as; false when there is no such process. */
+static bool
+user_of(pid_t pid, uid_t *uid)
+{
+    char path[64], line[256];
+    unsigned effective;
+    bool found = false;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+    if ((file = fopen(path, "re")) == NULL)
+        return false;
+    while (!found && fgets(line, sizeof line, file) != NULL)
+        found = sscanf(line, "Uid: %*u %u", &effective) == 1;
+    fclose(file);
+    *uid = effective;
+    return found;
+}
+
+/* Whether the process is one that `mend run` started, or is about to become. */
+static bool
+carries_agent(pid_t pid)
+{
+    char path[64], line[512], exe[2][256];
+    bool found = false;
+    ssize_t n[2];
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+    n[0] = readlink(path, exe[0], sizeof exe[0]);
+    n[1] = readlink("/proc/self/exe", exe[1], sizeof exe[1]);
+    if (n[0] > 0 && n[0] == n[1] && memcmp(exe[0], exe[1], (size_t)n[0]) == 0)
+        return true;
+    snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+    if ((file = fopen(path, "re")) == NULL)
+        return false;
+    while (!found && fgets(line, sizeof line, file) != NULL)
+        found = strstr(line, MN_AGENT_LIBRARY) != NULL;
+    fclose(file);
+    return found;
+}
+
+static mend_status
+open_in(struct mn_client *client, const char *folder, pid_t pid, uid_t owner, uint64_t deadline,
+        mend_error *err)
+{
+    struct sockaddr_un address;
+    mend_status st;
+
+    if (access(folder, F_OK) != 0 && errno == ENOENT)
+        return mn_fail(err, MEND_NO_AGENT, "there is no %s", folder);
+    if ((st = mn_socket_folder_check(folder, owner, err)) != MEND_OK)
+        return st;
+    if (!mn_socket_address(folder, pid, &address))
+        return mn_fail(err, MEND_NO_AGENT, "%s is too long for a socket", folder);
+    st = mn_client_open(client, &address, pid, owner, deadline, err);
+    if (st == MEND_NO_AGENT && owner == geteuid())
+        unlink(address.sun_path); /* its process is gone, or has become another program */
+    return st;
+}
+
+/* Tries the folders of one user; keeps the first failure that says more than "no agent". */
+static mend_status
+open_of_user(struct mn_client *client, pid_t pid, uid_t uid, uint64_t deadline, mend_error *err)
+{
+    mend_status st = mn_fail(err, MEND_NO_AGENT, "process %d has no agent", (int)pid);
+    char folder[sizeof((struct sockaddr_un *)NULL)->sun_path];
+    mend_error one;
+
+    for (unsigned i = 0; i < MN_SOCKET_FOLDERS; i++) {
+        mend_status now;
+
+        if ((i == 0 && uid != geteuid()) || !mn_socket_folder(i, uid, folder, sizeof folder))
+            continue;
+        if ((now = open_in(client, folder, pid, uid, deadline, &one)) == MEND_OK)
+            return MEND_OK;
+        if (now != MEND_NO_AGENT && st == MEND_NO_AGENT) {
+            st = now;
+            *err = one;
+        }
+    }
+    return st;
+}
+
+static mend_status
+try_pid(struct mn_client *client, pid_t pid, uint64_t deadline, mend_error *err)
+{
+    uid_t uid, me = geteuid();
+    mend_status st;
+
+    if (!user_of(pid, &uid))
+        return mn_fail(err, MEND_NO_PROCESS, "there is no process %d", (int)pid);
+    if (uid != me && me != 0)
+        return mn_fail(err, MEND_NO_PERMISSION, "process %d belongs to user %u", (int)pid, (unsigned)uid);
+    st = open_of_user(client, pid, uid, deadline, err);
+    if (st == MEND_NO_AGENT && uid != me)
+        st = open_of_user(client, pid, me, deadline, err); /* it was root's when its agent started */
+    return st;
+}
+
+/* A process just started may not have come to its main yet. */
+static mend_status
+open_pid(struct mn_client *client, pid_t pid, uint64_t deadline, mend_error *err)
+{
+    uint64_t patience = mn_now_ns() + START_MS * (uint64_t)MS;
+    mend_status st;
+
+    while ((st = try_pid(client, pid, deadline, err)) == MEND_NO_AGENT && carries_agent(pid)) {
+        uint64_t now = mn_now_ns();
+
+        if (mn_interrupted())
+            return mn_fail_interrupted(err);
+        if (now >= patience || now >= deadline)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = 5 * MS}, NULL);
+    }
+    return st;
+}
+
+static mend_status
+add_pid(struct mn_list *targets, const char *text, const struct mn_options *o, mend_error *err)
+{
+    struct mn_target *t;
+    char *end;
+    long pid = strtol(text, &end, 10);
+
+    if (end == text || *end != '\0' || pid <= 0 || pid > 1 << 30)
+        return mn_fail(err, MEND_INVALID, "'%s' is not a process id", text);
+    if ((t = mn_list_add(targets)) == NULL)
+        return mn_fail_memory(err);
+    t->pid = (pid_t)pid;
+    t->status = open_pid(&t->client, t->pid, mn_now_ns() + o->timeout_ms * (uint64_t)MS, &t->error);
+    return t->status == MEND_INTERRUPTED ? mn_fail_interrupted(err) : MEND_OK;
+}
+
+static bool
+is_meant(const struct mn_options *o, const char *name)
+{
+    for (size_t i = 0; i < o->names.count; i++)
+        if (strcmp(*MN_LIST_AT(const char *, &o->names, i), name) == 0)
+            return true;
+    return o->names.count == 0;
+}
+
+static bool
+is_listed(const struct mn_list *targets, pid_t pid)
+{
+    for (size_t i = 0; i < targets->count; i++)
+        if (MN_LIST_AT(struct mn_target, targets, i)->pid == pid)
+            return true;
+    return false;
+}
+
+/* Takes in the process of one socket file, if it lives and is meant. */
+static mend_status
+add_found(struct mn_list *targets, const char *folder, pid_t pid, uid_t owner, const struct mn_options *o,
+          mend_error *err)
+{
+    struct mn_target found = {.pid = pid};
+    struct mn_target *t;
+
+    if (is_listed(targets, pid))
+        return MEND_OK;
+    found.status =
+        open_in(&found.client, folder, pid, owner, mn_now_ns() + o->timeout_ms * (uint64_t)MS, &found.error);
+    if (found.status == MEND_INTERRUPTED)
+        return mn_fail_interrupted(err);
+    if (found.status != MEND_OK) {
+        if (found.status != MEND_NO_AGENT && o->verbose)
+            mn_say(o, "%s", found.error.message);
+        return MEND_OK;
+    }
+    if (!is_meant(o, found.client.name)) {
+        mn_client_close(&found.client);
+        return MEND_OK;
+    }
+    if ((t = mn_list_add(targets)) == NULL) {
+        mn_client_close(&found.client);
+        return mn_fail_memory(err);
+    }
+    *t = found;
+    return MEND_OK;
+}
+
+static mend_status
+scan_folder(struct mn_list *targets, const char *folder, uid_t owner, const struct mn_options *o,
+            mend_error *err)
+{
+    mend_status st = MEND_OK;
+    struct dirent *entry;
+    mend_error one;
+    DIR *all;
+
+    if (access(folder, F_OK) != 0)
+        return MEND_OK;
+    if (mn_socket_folder_check(folder, owner, &one) != MEND_OK) {
+        mn_say(o, "%s: it is passed over", one.message);
+        return MEND_OK;
+    }
+    if ((all = opendir(folder)) == NULL)
+        return MEND_OK;
+    while (st == MEND_OK && (entry = readdir(all)) != NULL) {
+        char *end;
+        long pid = strtol(entry->d_name, &end, 10);
+
+        if (end != entry->d_name && strcmp(end, ".sock") == 0 && pid > 0)
+            st = add_found(targets, folder, (pid_t)pid, owner, o, err);
+    }
+    closedir(all);
+    return st;
+}
+
+static mend_status
+scan_user(struct mn_list *targets, uid_t uid, const struct mn_options *o, mend_error *err)
+{
+    char folder[sizeof((struct sockaddr_un *)NULL)->sun_path];
+    mend_status st = MEND_OK;
+
+    for (unsigned i = 0; i < MN_SOCKET_FOLDERS && st == MEND_OK; i++)
+        if ((i != 0 || uid == geteuid()) && mn_socket_folder(i, uid, folder, sizeof folder))
+            st = scan_folder(targets, folder, uid, o, err);
+    return st;
+}
+
+/* Every other user that has a folder at `parent`/`prefix`UID. */
+static mend_status
+scan_others(struct mn_list *targets, const char *parent, const char *prefix, const struct mn_options *o,
+            mend_error *err)
+{
+    DIR *all = opendir(parent);
+    size_t length = strlen(prefix);
+    mend_status st = MEND_OK;
+    struct dirent *entry;
+
+    if (all == NULL)
+        return MEND_OK;
+    while (st == MEND_OK && (entry = readdir(all)) != NULL) {
+        unsigned long uid;
+        char *end;
+
+        if (strncmp(entry->d_name, prefix, length) != 0 || !isdigit((unsigned char)entry->d_name[length]))
+            continue;
+        uid = strtoul(entry->d_name + length, &end, 10);
+        if (*end == '\0' && uid != geteuid())
+            st = scan_user(targets, (uid_t)uid, o, err);
+    }
+    closedir(all);
+    return st;
+}
+
+static int
+by_pid(const void *a, const void *b)
+{
+    const struct mn_target *x = a, *y = b;
+
+    return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static mend_status
+scan(struct mn_list *targets, const struct mn_options *o, mend_error *err)
+{
+    size_t before = targets->count;
+    mend_status st = scan_user(targets, geteuid(), o, err);
+
+    if (st == MEND_OK && geteuid() == 0)
+        st = scan_others(targets, "/run/user", "", o, err);
+    if (st == MEND_OK && geteuid() == 0)
+        st = scan_others(targets, "/tmp", "mend-", o, err);
+    if (targets->count > before)
+        qsort(MN_LIST_AT(struct mn_target, targets, before), targets->count - before,
+              sizeof(struct mn_target), by_pid);
+    return st;
+}
+
+mend_status
+mn_targets_open(struct mn_list *targets, const struct mn_options *o, bool all, mend_error *err)
+{
+    mend_status st = MEND_OK;
+    size_t named;
+
+    *targets = MN_LIST_OF(struct mn_target);
+    if (o->pids.count == 0 && o->names.count == 0 && !all) {
+        mn_fail(err, MEND_INVALID, "no process was named");
+        mn_remedy(err, "say --pid PID or --name NAME; `mend ps` lists the candidates");
+        return MEND_INVALID;
+    }
+    for (size_t i = 0; i < o->pids.count && st == MEND_OK; i++)
+        st = add_pid(targets, *MN_LIST_AT(const char *, &o->pids, i), o, err);
+    named = targets->count;
+    if (st == MEND_OK && (o->names.count != 0 || o->pids.count == 0))
+        st = scan(targets, o, err);
+    if (st == MEND_OK && o->names.count != 0 && targets->count == named)
+        st = mn_fail(err, MEND_NO_PROCESS, "no process with an agent has the name %s",
+                     *MN_LIST_AT(const char *, &o->names, 0));
+    return st;
+}
+
+void
+mn_targets_close(struct mn_list *targets)
+{
+    for (size_t i = 0; i < targets->count; i++) {
+        struct mn_target *t = MN_LIST_AT(struct mn_target, targets, i);
+
+        if (t->status == MEND_OK)
+            mn_client_close(&t->client);
+    }
+    mn_list_fini(targets);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The processes a verb means: by pid, by name, or all that have an agent.
+ *
+ * A process is a file PID.sock in a folder of its user (agent/protocol.h). Root sees every user's folders,
+ * others their own. Files whose process is gone are removed on the way, where they are ours.
+ */
+#ifndef MN_CLI_TARGET_H
+#define MN_CLI_TARGET_H
+
+#include "base/list.h"
+#include "cli/client.h"
+#include "cli/options.h"
+
+#include <mend/error.h>
+#include <sys/types.h>
+
+/* One process, and what came of talking to it. */
+struct mn_target {
+    pid_t pid;
+    mend_status status; /* MEND_OK: client is open */
+    mend_error error;
+    struct mn_client client;
+};
+
+/*
+ * Opens a client to each process that --pid and --name mean, or with neither and `all` to every one. A
+ * process that was meant by its pid and cannot be reached is in the list, with its error; others that cannot
+ * are left out.
+ *
+ * MEND_INVALID nothing was meant, or not a pid; MEND_NO_PROCESS a name that no process has.
+ */
+mend_status mn_targets_open(struct mn_list *targets, const struct mn_options *options, bool all,
+                            mend_error *err);
+void mn_targets_close(struct mn_list *targets);
+
+#endif
