@@ -3,6 +3,7 @@
 #ifndef MEND_MEND_H
 #define MEND_MEND_H
 
+#include <mend/agent.h>
 #include <mend/diagnostic.h>
 #include <mend/error.h>
 #include <mend/hook.h>
