@@ -33,8 +33,6 @@ struct mn_batch_item {
     const char *types;  /* the encoding of the body: must agree with the method's own, or NULL not to compare. The
                            encoding of the new method with may_add. Copied */
     bool may_add;       /* the class may be without the method: it gets one, and loses it at revert */
-    bool own;           /* replace the class's own method or add one; an inherited one has no part in it: next and
-                           original are still what the superclass has */
     mend_hook_spec spec; /* what to place there; copied */
 };
 

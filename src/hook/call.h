@@ -25,10 +25,14 @@ struct mend_call {
     const struct mn_signature *signature; /* NULL where the encoding could not be read */
     struct mn_site *site;
     const uint32_t *seen; /* the live words' values at entry, by mn_link.word; NULL: the only hook is in force */
-    uint16_t next;        /* the link that mend_call_proceed starts from */
+    uint32_t next;        /* the link that mend_call_proceed starts from */
     uint8_t position;     /* a mend_position: that of the advice running */
-    bool skip;
+    bool skip;            /* before advice has asked not to run the method */
+    bool has_result;      /* the frame's result is set (before advice meets it unset) */
 };
+
+/* Sets a result of zero where none is set yet. Needs a signature. */
+void mn_call_ready_result(mend_call *call);
 
 /* Runs the rest of the chain below this instead with the frame as it is; results land in the frame. */
 void mn_call_proceed(mend_call *call);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bench: rows that are timed side by side, and figures that stand alone.
+ *
+ * A row puts something on a method (nothing, a swizzle, advice, a patch), and takes it away again. The driver
+ * (main.c) draws classes and methods at random, and for each drawn method times all rows in turn, round after round,
+ * so that whatever else the machine does meets all of them alike. What counts is the ratio to the row "floor", a
+ * swizzle written by hand in C, in the same rounds. To add a row, add a line to rows.c.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a method of the bench takes and gives; its letter is that of the encoding. */
+enum bench_shape { BENCH_VOID, BENCH_INTS, BENCH_LONGS, BENCH_OBJECT, BENCH_DOUBLE, BENCH_STRUCT };
+
+/* One of the methods drawn from (methods.m): its class, its selector, and a loop of sends to it. */
+struct bench_method {
+    const char *class_name, *selector;
+    enum bench_shape shape;
+    void (*send)(void *object, long times);
+    void *object; /* made when drawn */
+};
+
+extern struct bench_method bench_methods[];
+extern const size_t bench_method_count;
+
+/* Makes the receiver of a method. */
+void bench_prepare(struct bench_method *method);
+
+struct bench_row {
+    const char *name;
+    bool (*begin)(const struct bench_method *method); /* false: this row cannot do this method */
+    void (*end)(const struct bench_method *method);
+    double limit; /* the ratio to the floor not to be passed on void and two-integer methods; 0: none */
+};
+
+extern const struct bench_row bench_rows[]; /* the first is "floor"; ends with a NULL name */
+
+/* A number on its own, in its own unit. */
+struct bench_figure {
+    const char *name, *unit;
+    bool (*measure)(double *value); /* false: cannot be measured here */
+    double limit;                   /* 0: none */
+};
+
+extern const struct bench_figure bench_figures[];
+
+/* Seconds on the monotonic clock. */
+double bench_now(void);
+
+/* How often advice has run; rows check that what they time does happen. */
+extern unsigned long bench_counter;
+
+/* floor.c */
+bool floor_begin(const struct bench_method *method);
+void floor_end(const struct bench_method *method);
+
+/* closure.c */
+bool closure_begin(const struct bench_method *method);
+void closure_end(const struct bench_method *method);
+
+/* hooks.c */
+bool before_begin(const struct bench_method *method);
+bool instead_begin(const struct bench_method *method);
+bool proceed_begin(const struct bench_method *method);
+bool around_begin(const struct bench_method *method);
+void hooks_end(const struct bench_method *method);
+
+/* many.c */
+bool measure_many_own_time(double *value);
+bool measure_many_own_bytes(double *value);
+bool measure_many_inherited_time(double *value);
+bool measure_many_inherited_bytes(double *value);
+bool measure_toggle(double *value);
+#endif

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Times the rows and prints the tables.
+ *
+ *     bench [--json FILE] [--rounds N] [--seed N] [--each]
+ *
+ * Draws a void method, a two-integer method and two others from the list (methods.m). Each round times every row on
+ * each of them for some milliseconds, in a new random order; what is printed is the median over the rounds, and the
+ * median of the round's ratio to the floor of the same round. The exit code is 1 when a ratio passes its limit.
+ */
+#include "bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { DRAWN = 4, ROWS_MAX = 32, ROUNDS_MAX = 201, SENDS = 200000 };
+
+struct timing {
+    double ns[ROUNDS_MAX], ratio[ROUNDS_MAX];
+    int rounds;
+};
+
+static struct timing timings[DRAWN][ROWS_MAX];
+static struct bench_method *drawn[DRAWN];
+static int over_limit;
+
+double
+bench_now(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static double
+median(const double *values, int count)
+{
+    double sorted[ROUNDS_MAX];
+
+    memcpy(sorted, values, (size_t)count * sizeof *values);
+    qsort(sorted, (size_t)count, sizeof *sorted, by_value);
+    return count ? sorted[count / 2] : 0;
+}
+
+static size_t
+row_count(void)
+{
+    size_t n = 0;
+
+    while (bench_rows[n].name)
+        n++;
+    return n;
+}
+
+/* ---- Drawing ---- */
+
+static struct bench_method *
+draw(bool (*wanted)(enum bench_shape))
+{
+    for (;;) {
+        struct bench_method *m = &bench_methods[(size_t)rand() % bench_method_count];
+
+        if (wanted(m->shape))
+            return m;
+    }
+}
+
+static bool
+is_void(enum bench_shape shape)
+{
+    return shape == BENCH_VOID;
+}
+
+static bool
+is_two_integers(enum bench_shape shape)
+{
+    return shape == BENCH_INTS || shape == BENCH_LONGS;
+}
+
+static bool
+is_other(enum bench_shape shape)
+{
+    return !is_void(shape) && !is_two_integers(shape);
+}
+
+static void
+draw_all(void)
+{
+    drawn[0] = draw(is_void);
+    drawn[1] = draw(is_two_integers);
+    drawn[2] = draw(is_other);
+    do
+        drawn[3] = draw(is_other);
+    while (drawn[3] == drawn[2]);
+    for (int i = 0; i < DRAWN; i++)
+        bench_prepare(drawn[i]);
+}
+
+/* ---- Timing ---- */
+
+/* Nanoseconds a send; negative when the row cannot do the method. */
+static double
+time_row(const struct bench_row *row, const struct bench_method *method)
+{
+    double start, took;
+
+    if (!row->begin(method))
+        return -1;
+    method->send(method->object, SENDS / 20);
+    start = bench_now();
+    method->send(method->object, SENDS);
+    took = bench_now() - start;
+    row->end(method);
+    return took / SENDS * 1e9;
+}
+
+static void
+run_round(int method)
+{
+    size_t rows = row_count(), order[ROWS_MAX];
+    double ns[ROWS_MAX];
+
+    for (size_t i = 0; i < rows; i++)
+        order[i] = i;
+    for (size_t i = rows; i-- > 1;) {
+        size_t j = (size_t)rand() % (i + 1), t = order[i];
+
+        order[i] = order[j];
+        order[j] = t;
+    }
+    for (size_t i = 0; i < rows; i++)
+        ns[order[i]] = time_row(&bench_rows[order[i]], drawn[method]);
+    for (size_t i = 0; i < rows; i++) {
+        struct timing *t = &timings[method][i];
+
+        if (ns[i] < 0)
+            continue;
+        t->ns[t->rounds] = ns[i];
+        t->ratio[t->rounds++] = ns[i] / ns[0];
+    }
+}
+
+/* ---- Printing ---- */
+
+static bool
+has_limit(const struct bench_row *row, int method)
+{
+    return row->limit > 0 && (is_void(drawn[method]->shape) || is_two_integers(drawn[method]->shape));
+}
+
+static void
+print_row(int method, size_t i)
+{
+    const struct bench_row *row = &bench_rows[i];
+    const struct timing *t = &timings[method][i];
+    double ratio = median(t->ratio, t->rounds);
+
+    if (t->rounds == 0)
+        return;
+    printf("  %-34s %8.2f ns %7.2f x", row->name, median(t->ns, t->rounds), ratio);
+    if (has_limit(row, method)) {
+        printf("   at most %.1f: %s", row->limit, ratio <= row->limit ? "yes" : "NO");
+        over_limit |= ratio > row->limit;
+    }
+    putchar('\n');
+}
+
+static void
+print_table(void)
+{
+    for (int m = 0; m < DRAWN; m++) {
+        printf("-[%s %s]\n", drawn[m]->class_name, drawn[m]->selector);
+        for (size_t i = 0; i < row_count(); i++)
+            print_row(m, i);
+    }
+}
+
+static void
+print_json(FILE *out)
+{
+    fprintf(out, "{\"rows\": [");
+    for (int m = 0; m < DRAWN; m++)
+        for (size_t i = 0; i < row_count(); i++) {
+            const struct timing *t = &timings[m][i];
+
+            fprintf(out, "%s\n  {\"class\": \"%s\", \"selector\": \"%s\", \"row\": \"%s\", \"ns\": %.3f, \"ratio\": %.3f, "
+                         "\"limit\": %.1f}",
+                    m || i ? "," : "", drawn[m]->class_name, drawn[m]->selector, bench_rows[i].name,
+                    median(t->ns, t->rounds), median(t->ratio, t->rounds),
+                    has_limit(&bench_rows[i], m) ? bench_rows[i].limit : 0);
+        }
+    fprintf(out, "\n], \"figures\": [");
+}
+
+static void
+run_figures(FILE *json)
+{
+    for (const struct bench_figure *f = bench_figures; f->name; f++) {
+        double value;
+
+        if (!f->measure(&value))
+            continue;
+        printf("%-52s %10.2f %s", f->name, value, f->unit);
+        if (f->limit > 0) {
+            printf("   at most %.0f: %s", f->limit, value <= f->limit ? "yes" : "NO");
+            over_limit |= value > f->limit;
+        }
+        putchar('\n');
+        if (json)
+            fprintf(json, "%s\n  {\"figure\": \"%s\", \"unit\": \"%s\", \"value\": %.3f, \"limit\": %.1f}",
+                    f == bench_figures ? "" : ",", f->name, f->unit, value, f->limit);
+    }
+    if (json)
+        fprintf(json, "\n]}\n");
+}
+
+int
+main(int argc, char **argv)
+{
+    unsigned seed = (unsigned)time(NULL);
+    int rounds = 41;
+    FILE *json = NULL;
+
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--seed") == 0)
+            seed = (unsigned)strtoul(argv[i + 1], NULL, 10);
+        else if (strcmp(argv[i], "--rounds") == 0)
+            rounds = atoi(argv[i + 1]);
+        else if (strcmp(argv[i], "--json") == 0)
+            json = fopen(argv[i + 1], "w");
+    }
+    if (rounds < 1 || rounds > ROUNDS_MAX)
+        rounds = 41;
+    srand(seed);
+    draw_all();
+    printf("seed %u, %d rounds; medians; x is the ratio to the floor of the same round\n", seed, rounds);
+    for (int r = 0; r < rounds; r++)
+        for (int m = 0; m < DRAWN; m++)
+            run_round(m);
+    print_table();
+    if (json)
+        print_json(json);
+    run_figures(json);
+    if (json)
+        fclose(json);
+    return over_limit;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The tables of the bench: a row is a line here and one or two functions elsewhere. */
+#include "bench.h"
+
+static bool
+nothing_begin(const struct bench_method *method)
+{
+    (void)method;
+    return true;
+}
+
+static void
+nothing_end(const struct bench_method *method)
+{
+    (void)method;
+}
+
+const struct bench_row bench_rows[] = {
+    {"floor: a C swizzle by hand", floor_begin, floor_end, 0},
+    {"the method alone", nothing_begin, nothing_end, 0},
+    {"C before", before_begin, hooks_end, 2.0},
+    {"C instead, not calling next", instead_begin, hooks_end, 2.0},
+    {"C instead, calling next", proceed_begin, hooks_end, 0},
+    {"C before and after", around_begin, hooks_end, 0},
+    {"libffi closure and ffi_call", closure_begin, closure_end, 0},
+    {0},
+};
+
+const struct bench_figure bench_figures[] = {
+    {"10,000 own methods of libgnustep-base hooked", "ms", measure_many_own_time, 100},
+    {"  memory for each, beside the shared pages", "bytes", measure_many_own_bytes, 512},
+    {"2,000 inherited methods of libgnustep-base hooked", "ms", measure_many_inherited_time, 0},
+    {"  memory for each, with the runtime's tables", "bytes", measure_many_inherited_bytes, 0},
+    {"hook and unhook a known method, median", "us", measure_toggle, 0},
+    {0},
+};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Admission: whether a hook may be placed at all, decided before anything changes.
+ *
+ * An encoding does not say that a method is variadic, so those of Foundation are listed by name; the program's own
+ * must be hooked with before advice only, as the manual says.
+ */
+#include "hook/site.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+enum rule { MEMORY, PLUMBING, LAST, VARIADIC };
+
+static const struct refused {
+    const char *selector;
+    enum rule rule;
+    const char *why;
+} refused[] = {
+#define X(selector, rule, why) {selector, rule, why},
+#include "hook/refused.def"
+#undef X
+};
+
+static const struct refused *
+rule_for(const char *selector)
+{
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+        if (strcmp(refused[i].selector, selector) == 0)
+            return &refused[i];
+    return NULL;
+}
+
+mend_status
+mn_selector_admit(Class cls, SEL sel, const mend_hook_spec *spec, mend_error *err)
+{
+    const char *name = mn_selector_name(sel);
+    const struct refused *rule = rule_for(name);
+    bool unsafe = (spec->options & MEND_HOOK_UNSAFE) != 0;
+
+    if (!rule || (rule->rule != MEMORY && unsafe))
+        return MEND_OK;
+    if (rule->rule == MEMORY || rule->rule == PLUMBING) {
+        mend_status st = mn_fail_method(err, MEND_REFUSED_SELECTOR, mn_class_name(cls), name,
+                                        "%s is not hooked: %s", name, rule->why);
+        if (rule->rule == PLUMBING)
+            mn_remedy(err, "hook a method above it, or take the risk with the option unsafe");
+        return st;
+    }
+    if (spec->position == MEND_BEFORE)
+        return MEND_OK;
+    mn_fail_method(err, MEND_REFUSED_POSITION, mn_class_name(cls), name, "%s takes before advice only: %s", name,
+                   rule->why);
+    mn_remedy(err, "use the position before");
+    return MEND_REFUSED_POSITION;
+}
+
+mend_status
+mn_site_admit(const struct mn_site *site, const mend_hook_spec *spec, mend_error *err)
+{
+    if (site->signature || spec->position == MEND_BEFORE)
+        return MEND_OK;
+    mn_fail_method(err, MEND_UNSUPPORTED_ENCODING, mn_class_name(site->change.cls),
+                   mn_selector_name(site->change.sel),
+                   "the encoding '%s' does not tell how arguments and result travel", site->types);
+    mn_remedy(err, "use the position before, which needs neither");
+    return MEND_UNSUPPORTED_ENCODING;
+}

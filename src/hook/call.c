@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What advice can do with a call: the checked accessors of <mend/hook.h>.
+ *
+ * Everything is a place in the frame (abi/place.h); receiver and selector are arguments 0 and 1 of the signature, so
+ * the public index is two less.
+ */
+#include "hook/call.h"
+
+#include "base/error.h"
+#include "hook/site.h"
+
+enum { HIDDEN_ARGUMENTS = 2 };
+
+static mend_status
+fail(const mend_call *call, mend_status status, mend_error *err, const char *text)
+{
+    const struct mn_change *method = &call->site->change;
+
+    return mn_fail_method(err, status, mn_class_name(method->cls), mn_selector_name(method->sel), "%s", text);
+}
+
+struct objc_object *
+mend_call_receiver(const mend_call *call)
+{
+    return call->signature ? mn_site_receiver(call->site, call->frame) : NULL;
+}
+
+const struct objc_selector *
+mend_call_selector(const mend_call *call)
+{
+    return call->signature ? mn_site_selector(call->site, call->frame) : call->site->change.sel;
+}
+
+const char *
+mend_call_encoding(const mend_call *call)
+{
+    return call->site->types;
+}
+
+unsigned
+mend_call_argument_count(const mend_call *call)
+{
+    return call->signature ? call->signature->count - HIDDEN_ARGUMENTS : 0;
+}
+
+/* The place of an argument if there is one of this size. */
+static const struct mn_place *
+argument_place(const mend_call *call, unsigned index, size_t size)
+{
+    const struct mn_place *place;
+
+    if (index >= mend_call_argument_count(call))
+        return NULL;
+    place = &call->signature->arguments[index + HIDDEN_ARGUMENTS].place;
+    return place->size == size ? place : NULL;
+}
+
+static mend_status
+fail_argument(const mend_call *call, unsigned index, size_t size, mend_error *err)
+{
+    const struct mn_change *method = &call->site->change;
+    unsigned count = mend_call_argument_count(call);
+
+    if (index >= count)
+        return mn_fail_method(err, MEND_INVALID, mn_class_name(method->cls), mn_selector_name(method->sel),
+                              "there is no argument %u; the method takes %u", index, count);
+    return mn_fail_method(err, MEND_INVALID, mn_class_name(method->cls), mn_selector_name(method->sel),
+                          "argument %u has %u bytes, not %zu", index,
+                          (unsigned)call->signature->arguments[index + HIDDEN_ARGUMENTS].place.size, size);
+}
+
+mend_status
+mend_call_get_argument(const mend_call *call, unsigned index, void *value, size_t size, mend_error *err)
+{
+    const struct mn_place *place = argument_place(call, index, size);
+
+    if (!place)
+        return fail_argument(call, index, size, err);
+    mn_frame_get(call->frame, place, value);
+    return MEND_OK;
+}
+
+mend_status
+mend_call_set_argument(mend_call *call, unsigned index, const void *value, size_t size, mend_error *err)
+{
+    const struct mn_place *place = argument_place(call, index, size);
+
+    if (!place)
+        return fail_argument(call, index, size, err);
+    mn_frame_set(call->frame, place, value);
+    return MEND_OK;
+}
+
+void *
+mend_call_argument_peek(mend_call *call, unsigned index)
+{
+    if (index >= mend_call_argument_count(call))
+        return NULL;
+    return mn_frame_peek(call->frame, &call->signature->arguments[index + HIDDEN_ARGUMENTS].place);
+}
+
+static mend_status
+check_result(const mend_call *call, size_t size, mend_error *err)
+{
+    const struct mn_signature *signature = call->signature;
+
+    if (!signature)
+        return fail(call, MEND_REFUSED_POSITION, err, "the encoding does not tell how the result travels");
+    if (signature->result_place.where == MN_NOWHERE)
+        return fail(call, MEND_INVALID, err, "the method has no result");
+    if (signature->result_place.size != size)
+        return fail(call, MEND_INVALID, err, "the result has another size");
+    return MEND_OK;
+}
+
+mend_status
+mend_call_get_result(const mend_call *call, void *value, size_t size, mend_error *err)
+{
+    mend_status st = check_result(call, size, err);
+
+    if (st != MEND_OK)
+        return st;
+    mn_call_ready_result((mend_call *)call);
+    mn_frame_get(call->frame, &call->signature->result_place, value);
+    return MEND_OK;
+}
+
+mend_status
+mend_call_set_result(mend_call *call, const void *value, size_t size, mend_error *err)
+{
+    mend_status st = check_result(call, size, err);
+
+    if (st != MEND_OK)
+        return st;
+    mn_frame_set(call->frame, &call->signature->result_place, value);
+    call->has_result = true;
+    return MEND_OK;
+}
+
+mend_status
+mend_call_proceed(mend_call *call, mend_error *err)
+{
+    if (call->position != MEND_INSTEAD)
+        return fail(call, MEND_INVALID, err, "only instead advice can proceed");
+    mn_call_proceed(call);
+    return MEND_OK;
+}
+
+mend_status
+mend_call_skip(mend_call *call, mend_error *err)
+{
+    if (call->position != MEND_BEFORE)
+        return fail(call, MEND_INVALID, err, "only before advice can skip the method");
+    if (!call->signature)
+        return fail(call, MEND_REFUSED_POSITION, err, "the encoding does not tell how the result travels");
+    mn_call_ready_result(call);
+    call->skip = true;
+    return MEND_OK;
+}

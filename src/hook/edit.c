@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changing chains and the runtime's tables together.
+ *
+ * Order when putting: array, table, word. A call that finds the table entry finds the array; a call that finds the
+ * array does nothing new before the word. Order when taking: word, array, table: the reverse.
+ *
+ * Taking cannot fail for its caller. What needs memory that is not there (a shorter array, a runtime table) stays as
+ * it is, out of force, and its site goes on the list of dirty ones, cleaned at every later edit.
+ */
+#include "hook/edit.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+
+#include <sched.h>
+#include <stdlib.h>
+
+enum { TRIES_FOR_THE_LOCK = 200 };
+
+static struct mn_site *dirty_sites;
+static _Atomic(struct mn_hook *) left_over; /* first hooks of units removed without the mutex */
+static size_t hooks_in_place;
+
+/* ---- The words ---- */
+
+bool
+mn_word_end(mn_word *word, uint32_t version)
+{
+    uint32_t now = atomic_load_explicit(word, memory_order_relaxed);
+
+    while ((now & ~(uint32_t)MN_WORD_OUT) == version)
+        if (atomic_compare_exchange_weak_explicit(word, &now, 0, memory_order_acq_rel, memory_order_relaxed))
+            return true;
+    return false;
+}
+
+/* ---- Sites ---- */
+
+static void
+publish(struct mn_site *site, const struct mn_chain *chain)
+{
+    const struct mn_chain *old = mn_site_chain(site);
+
+    if (chain == old)
+        return;
+    if (old == &mn_chain_idle)
+        mn_trampoline_resume(site->trampoline);
+    atomic_store_explicit(&site->chain, chain, memory_order_seq_cst);
+    if (chain == &mn_chain_idle && site->original)
+        mn_trampoline_direct(site->trampoline, (mn_code)site->original);
+    mn_chain_retire(old);
+}
+
+static void
+mark_dirty(struct mn_site *site)
+{
+    if (site->dirty)
+        return;
+    site->dirty = true;
+    site->next_dirty = dirty_sites;
+    dirty_sites = site;
+}
+
+/* Gives the method back after its last hook. */
+static mend_status
+uninstall(struct mn_site *site, mend_error *err)
+{
+    mend_status st = mn_install_revert_one(&site->change, err);
+
+    site->installed = st == MEND_NO_MEMORY;
+    return st;
+}
+
+/* Publishes an array without the removed hooks. MEND_NO_MEMORY: the site stays dirty; else the error is for the user. */
+static mend_status
+clean(struct mn_site *site, mend_error *err)
+{
+    const struct mn_chain *shorter;
+    mend_status st = mn_chain_new(mn_site_chain(site), NULL, 0, &shorter, err);
+
+    if (st != MEND_OK)
+        return st;
+    publish(site, shorter);
+    return shorter == &mn_chain_idle && site->installed ? uninstall(site, err) : MEND_OK;
+}
+
+/* Cleans all dirty sites it can; the first complaint is reported. */
+static mend_status
+clean_dirty(mend_error *err)
+{
+    struct mn_site *site = dirty_sites;
+    mend_status first = MEND_OK;
+
+    dirty_sites = NULL;
+    while (site) {
+        struct mn_site *next = site->next_dirty;
+        mend_status st = clean(site, first == MEND_OK ? err : NULL);
+
+        site->dirty = false;
+        if (st == MEND_NO_MEMORY)
+            mark_dirty(site);
+        else if (first == MEND_OK)
+            first = st;
+        site = next;
+    }
+    return first;
+}
+
+/* ---- Taking ---- */
+
+mend_status
+mn_edit_remove(struct mn_hook *hooks, struct mn_live *live, mend_error *err)
+{
+    struct mn_hook *hook, *next;
+    mend_status st;
+
+    for (hook = hooks; hook; hook = hook->next) {
+        mn_hook_end(hook);
+        mark_dirty(hook->site);
+        hooks_in_place--;
+    }
+    st = clean_dirty(err);
+    for (hook = hooks; hook; hook = next) {
+        next = hook->next;
+        mn_hook_release(hook);
+    }
+    if (live)
+        mn_live_free(live);
+    return st;
+}
+
+static void
+leave_over(struct mn_hook *hooks)
+{
+    hooks->pending = atomic_load(&left_over);
+    while (!atomic_compare_exchange_weak(&left_over, &hooks->pending, hooks))
+        ;
+}
+
+static void
+remove_left_over(void)
+{
+    struct mn_hook *unit = atomic_exchange(&left_over, NULL);
+
+    while (unit) {
+        struct mn_hook *next = unit->pending;
+
+        mn_edit_remove(unit, unit->live, NULL);
+        unit = next;
+    }
+}
+
+void
+mn_edit_lock(void)
+{
+    mn_runtime_lock();
+    remove_left_over();
+    if (dirty_sites)
+        clean_dirty(NULL);
+}
+
+void
+mn_edit_unlock(bool now)
+{
+    struct mn_hook *due;
+
+    mn_chain_reclaim(now);
+    due = mn_hooks_due();
+    mn_runtime_unlock();
+    mn_hooks_release_due(due);
+    while (atomic_load(&left_over) && mn_runtime_trylock()) {
+        remove_left_over();
+        due = mn_hooks_due();
+        mn_runtime_unlock();
+        mn_hooks_release_due(due);
+    }
+}
+
+static bool
+try_lock(void)
+{
+    for (int i = 0; i < TRIES_FOR_THE_LOCK; i++) {
+        if (mn_runtime_trylock())
+            return true;
+        sched_yield();
+    }
+    return false;
+}
+
+mend_status
+mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err)
+{
+    bool has_data = hooks->spec.release != NULL;
+    mend_status st;
+
+    if (!try_lock()) {
+        leave_over(hooks);
+        return MEND_OK;
+    }
+    remove_left_over();
+    st = mn_edit_remove(hooks, hooks->live, err);
+    mn_edit_unlock(has_data);
+    return st;
+}
+
+size_t
+mn_edit_hooks(void)
+{
+    return hooks_in_place;
+}
+
+/* ---- Putting ---- */
+
+static int
+by_site(const void *a, const void *b)
+{
+    const struct mn_hook *x = *(struct mn_hook *const *)a, *y = *(struct mn_hook *const *)b;
+
+    if (x->site != y->site)
+        return (uintptr_t)x->site < (uintptr_t)y->site ? -1 : 1;
+    return x->order < y->order ? -1 : 1;
+}
+
+/* How many hooks from `first` on are for the same site. */
+static size_t
+run_of(const struct mn_edit *edit, size_t first)
+{
+    size_t n = 1;
+
+    while (first + n < edit->count && edit->hooks[first + n]->site == edit->hooks[first]->site)
+        n++;
+    return n;
+}
+
+static void
+forget(struct mn_edit *edit)
+{
+    mn_free(edit->hooks);
+    mn_free(edit->changes);
+    *edit = (struct mn_edit){0};
+}
+
+static void
+drop_staged(struct mn_edit *edit)
+{
+    for (size_t i = 0; i < edit->count; i += run_of(edit, i)) {
+        struct mn_site *site = edit->hooks[i]->site;
+
+        mn_chain_free(site->staged);
+        site->staged = NULL;
+    }
+}
+
+/* Calls of the method reach the site already. */
+static bool
+stands(const struct mn_site *site)
+{
+    struct mn_method now;
+
+    return site->published && mn_method_own(site->change.cls, site->change.sel, &now) &&
+           now.imp == site->change.imp;
+}
+
+/* Also makes sure that each method is still what its site was made for. */
+static mend_status
+prepare_changes(struct mn_edit *edit, size_t count, mend_error *err)
+{
+    mend_status st = mn_install_prepare(&edit->install, edit->changes, count, err);
+
+    for (size_t i = 0; i < edit->count && st == MEND_OK; i += run_of(edit, i)) {
+        const struct mn_site *site = edit->hooks[i]->site;
+        const struct mn_change *change = &site->change;
+
+        if (change->state != MN_CHANGE_PREPARED ||
+            (change->owner == change->cls ? change->original : NULL) == site->original)
+            continue;
+        st = mn_fail_method(err, MEND_FOREIGN_IMP, mn_class_name(change->cls), mn_selector_name(change->sel),
+                            "someone replaced the method while hooks on it were being staged");
+        mn_remedy(err, "stage the hooks again");
+        mn_install_abandon(&edit->install);
+    }
+    return st;
+}
+
+mend_status
+mn_edit_prepare(struct mn_edit *edit, struct mn_hook *const *hooks, size_t count, mend_error *err)
+{
+    size_t changes = 0;
+    mend_status st = MEND_OK;
+
+    *edit = (struct mn_edit){.count = count};
+    edit->hooks = mn_malloc((count + 1) * sizeof *edit->hooks);
+    edit->changes = mn_malloc((count + 1) * sizeof *edit->changes);
+    if (!edit->hooks || !edit->changes) {
+        forget(edit);
+        return mn_fail_memory(err);
+    }
+    for (size_t i = 0; i < count; i++)
+        edit->hooks[i] = hooks[i];
+    qsort(edit->hooks, count, sizeof *edit->hooks, by_site);
+    for (size_t i = 0, n; i < count && st == MEND_OK; i += n) {
+        struct mn_site *site = edit->hooks[i]->site;
+
+        n = run_of(edit, i);
+        st = mn_chain_new(mn_site_chain(site), edit->hooks + i, n, &site->staged, err);
+        if (st == MEND_OK && !stands(site))
+            edit->changes[changes++] = &site->change;
+    }
+    if (st == MEND_OK)
+        st = prepare_changes(edit, changes, err);
+    if (st != MEND_OK) {
+        drop_staged(edit);
+        forget(edit);
+    }
+    return st;
+}
+
+void
+mn_edit_commit(struct mn_edit *edit, struct mn_live *live, uint32_t value)
+{
+    for (size_t i = 0; i < edit->count; i += run_of(edit, i)) {
+        struct mn_site *site = edit->hooks[i]->site;
+        const struct mn_chain *staged = site->staged;
+
+        site->staged = NULL;
+        site->published = site->installed = true;
+        publish(site, staged);
+    }
+    mn_install_commit(&edit->install);
+    atomic_store_explicit(&live->now, value, memory_order_seq_cst);
+    hooks_in_place += edit->count;
+    forget(edit);
+}
+
+void
+mn_edit_cancel(struct mn_edit *edit)
+{
+    mn_install_abandon(&edit->install);
+    drop_staged(edit);
+    forget(edit);
+}

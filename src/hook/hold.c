@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The unusual ways of taking hold, and the scan.
+ *
+ * A record's entries are an array that doubles when it is full. Older arrays stay with the record: a scanner that read
+ * the old address still finds there every entry that existed when it read, which is all it needs (entries made later
+ * name chains published later). The scanner runs under the runtime's mutex; readers take no lock.
+ *
+ * Where memory for a record or a larger array has run out, an entry comes from a small common pool, so that a call
+ * never fails for want of one.
+ */
+#include "hook/hold.h"
+
+#include "base/alloc.h"
+#include "runtime/runtime.h"
+
+#include <linux/membarrier.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { FIRST_ENTRIES = 30, SPARE_ENTRIES = 64 };
+
+struct mn_hold_array {
+    struct mn_hold_array *older; /* smaller ones that a scanner may still read */
+    size_t count;
+    struct mn_hold entries[]; /* entries[0] is the sentinel, count more follow */
+};
+
+/* What a thread has that was never inside a hooked method: nothing passes the quick way's checks. */
+static struct mn_hold nothing[1] = {{.frame = UINTPTR_MAX}};
+static struct mn_holder nobody = {.top = nothing + 1, .limit = nothing + 1, .low = UINTPTR_MAX};
+
+_Thread_local struct mn_holder *mn_holder_mine = &nobody;
+static _Thread_local unsigned bypass_depth;
+
+static _Atomic(struct mn_holder *) all_holders;
+static struct mn_hold spare[SPARE_ENTRIES];
+static pthread_key_t exit_key;
+static bool have_exit_key;
+static bool have_barrier; /* the system orders readers for us; else each reader fences, on the slow way */
+
+static void
+register_barrier(void)
+{
+    long commands = syscall(SYS_membarrier, MEMBARRIER_CMD_QUERY, 0, 0);
+
+    have_barrier = commands > 0 && (commands & MEMBARRIER_CMD_PRIVATE_EXPEDITED) &&
+                   syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
+}
+
+/* Orders what every other thread wrote before against what this one reads after. */
+static void
+barrier_everywhere(void)
+{
+    if (!have_barrier || syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
+        atomic_thread_fence(memory_order_seq_cst);
+}
+
+/* ---- Records ---- */
+
+static struct mn_hold *
+first_entry(struct mn_hold_array *array)
+{
+    return array->entries + 1;
+}
+
+static struct mn_hold *
+end_of(struct mn_hold_array *array)
+{
+    return array->entries + 1 + array->count;
+}
+
+static void
+empty_holder(struct mn_holder *holder)
+{
+    struct mn_hold_array *array = atomic_load(&holder->array);
+
+    atomic_store_explicit(&holder->top, first_entry(array), memory_order_release);
+}
+
+static void
+on_thread_exit(void *record)
+{
+    struct mn_holder *holder = record;
+
+    mn_holder_mine = &nobody;
+    empty_holder(holder);
+    atomic_store_explicit(&holder->in_use, false, memory_order_release);
+}
+
+static struct mn_hold_array *
+new_array(size_t count, uintptr_t sentinel)
+{
+    struct mn_hold_array *array = mn_calloc(1, sizeof *array + (count + 1) * sizeof array->entries[0]);
+
+    if (array) {
+        array->count = count;
+        atomic_init(&array->entries[0].frame, sentinel);
+    }
+    return array;
+}
+
+static struct mn_holder *
+recycled_holder(void)
+{
+    for (struct mn_holder *h = atomic_load(&all_holders); h; h = h->next) {
+        bool free = false;
+
+        if (atomic_compare_exchange_strong(&h->in_use, &free, true))
+            return h;
+    }
+    return NULL;
+}
+
+static struct mn_holder *
+new_holder(void)
+{
+    struct mn_holder *holder = mn_calloc(1, sizeof *holder);
+    struct mn_hold_array *array = new_array(FIRST_ENTRIES, UINTPTR_MAX);
+
+    if (!holder || !array) {
+        mn_free(holder);
+        mn_free(array);
+        return NULL;
+    }
+    atomic_init(&holder->array, array);
+    atomic_init(&holder->top, first_entry(array));
+    atomic_init(&holder->in_use, true);
+    holder->next = atomic_load(&all_holders);
+    while (!atomic_compare_exchange_weak(&all_holders, &holder->next, holder))
+        ;
+    return holder;
+}
+
+static void
+find_own_stack(struct mn_holder *holder)
+{
+    pthread_attr_t attributes;
+    void *low = NULL;
+    size_t size = 0;
+
+    holder->stack_low = 0;
+    holder->stack_high = UINTPTR_MAX;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+        return;
+    if (pthread_attr_getstack(&attributes, &low, &size) == 0 && size > 0) {
+        holder->stack_low = (uintptr_t)low;
+        holder->stack_high = (uintptr_t)low + size;
+    }
+    pthread_attr_destroy(&attributes);
+}
+
+/* The calling thread's record, made on first use; NULL when that fails. */
+static struct mn_holder *
+own_holder(void)
+{
+    struct mn_holder *holder = mn_holder_mine;
+    struct mn_hold_array *array;
+
+    if (holder != &nobody)
+        return holder;
+    if (!have_exit_key || (!(holder = recycled_holder()) && !(holder = new_holder())))
+        return NULL;
+    if (pthread_setspecific(exit_key, holder) != 0) {
+        atomic_store_explicit(&holder->in_use, false, memory_order_release);
+        return NULL;
+    }
+    find_own_stack(holder);
+    array = atomic_load(&holder->array);
+    holder->limit = end_of(array);
+    holder->low = UINTPTR_MAX;
+    atomic_store_explicit(&array->entries[0].frame, holder->stack_high, memory_order_relaxed);
+    mn_holder_mine = holder;
+    return holder;
+}
+
+static bool
+grow(struct mn_holder *holder)
+{
+    struct mn_hold_array *old = atomic_load(&holder->array);
+    size_t used = (size_t)(atomic_load(&holder->top) - first_entry(old));
+    struct mn_hold_array *array = new_array(old->count * 2, holder->stack_high);
+
+    if (!array)
+        return false;
+    for (size_t i = 1; i <= used; i++) {
+        atomic_init(&array->entries[i].frame, atomic_load(&old->entries[i].frame));
+        atomic_init(&array->entries[i].chain, atomic_load(&old->entries[i].chain));
+    }
+    array->older = old;
+    atomic_store_explicit(&holder->array, array, memory_order_release);
+    atomic_store_explicit(&holder->top, first_entry(array) + used, memory_order_release);
+    holder->limit = end_of(array);
+    return true;
+}
+
+/* ---- Leftovers of longjmp, and other machine stacks ---- */
+
+struct range {
+    uintptr_t low, high;
+};
+
+static bool
+within(struct range r, uintptr_t address)
+{
+    return address >= r.low && address < r.high;
+}
+
+/* The alternate signal stack; *active tells whether the thread runs on it now. */
+static struct range
+signal_stack(bool *active)
+{
+    stack_t now;
+    struct range r = {0, 0};
+
+    *active = false;
+    if (sigaltstack(NULL, &now) == 0 && !(now.ss_flags & SS_DISABLE)) {
+        r.low = (uintptr_t)now.ss_sp;
+        r.high = r.low + now.ss_size;
+        *active = (now.ss_flags & SS_ONSTACK) != 0;
+    }
+    return r;
+}
+
+/*
+ * Drops the entries that cannot be live when a call with this frame begins: below it on the same machine stack, and
+ * those of a signal stack that is not in use. Entries on stacks we do not know (coroutines) stay until they leave by
+ * themselves. Gives whether all that remains lies on the thread's own stack.
+ */
+static bool
+drop_leftovers(struct mn_holder *holder, uintptr_t frame)
+{
+    struct mn_hold_array *array = atomic_load(&holder->array);
+    struct mn_hold *top = atomic_load(&holder->top);
+    struct range own = {holder->stack_low, holder->stack_high};
+    bool on_signal_stack, all_own = true;
+    struct range alternate = signal_stack(&on_signal_stack);
+
+    for (struct mn_hold *e = first_entry(array); e < top; e++) {
+        uintptr_t at = atomic_load_explicit(&e->frame, memory_order_relaxed);
+        bool dead;
+
+        if (!atomic_load_explicit(&e->chain, memory_order_relaxed))
+            continue;
+        if (within(alternate, at))
+            dead = !on_signal_stack || (within(alternate, frame) && at <= frame);
+        else
+            dead = own.low != 0 && within(own, at) && within(own, frame) && at <= frame;
+        if (dead)
+            atomic_store_explicit(&e->chain, NULL, memory_order_release);
+        else
+            all_own = all_own && within(own, at) && !within(alternate, at);
+    }
+    while (top > first_entry(array) && !atomic_load_explicit(&top[-1].chain, memory_order_relaxed))
+        top--;
+    atomic_store_explicit(&holder->top, top, memory_order_release);
+    return all_own && own.low != 0 && within(own, frame) && !within(alternate, frame);
+}
+
+/* ---- Taking hold, leaving ---- */
+
+static struct mn_hold *
+spare_entry(uintptr_t frame)
+{
+    for (;;) {
+        for (size_t i = 0; i < SPARE_ENTRIES; i++) {
+            uintptr_t none = 0;
+
+            if (atomic_compare_exchange_strong(&spare[i].frame, &none, frame))
+                return &spare[i];
+        }
+        sched_yield(); /* 64 calls that each found no memory: wait for one to leave */
+    }
+}
+
+const struct mn_chain *
+mn_hold_slowly(mn_chain_place *place, uintptr_t frame)
+{
+    struct mn_holder *holder;
+    struct mn_hold *entry, *top = NULL;
+    const struct mn_chain *chain;
+
+    if (bypass_depth > 0)
+        return NULL;
+    holder = own_holder();
+    if (holder) {
+        bool quick = drop_leftovers(holder, frame);
+
+        holder->low = quick && have_barrier ? holder->stack_low : UINTPTR_MAX;
+        top = atomic_load(&holder->top);
+        if (top == holder->limit)
+            top = grow(holder) ? atomic_load(&holder->top) : NULL;
+    }
+    entry = top ? top : spare_entry(frame);
+    atomic_store_explicit(&entry->frame, frame, memory_order_relaxed);
+    chain = atomic_load_explicit(place, memory_order_acquire);
+    for (;;) {
+        const struct mn_chain *again;
+
+        atomic_store_explicit(&entry->chain, chain, memory_order_relaxed);
+        if (top)
+            atomic_store_explicit(&holder->top, entry + 1, memory_order_release);
+        atomic_thread_fence(memory_order_seq_cst);
+        again = atomic_load_explicit(place, memory_order_acquire);
+        if (again == chain)
+            return chain;
+        chain = again;
+    }
+}
+
+static bool
+leave_own(struct mn_holder *holder, uintptr_t frame)
+{
+    struct mn_hold_array *array = atomic_load(&holder->array);
+    struct mn_hold *top = atomic_load(&holder->top), *e = top;
+
+    while (e > first_entry(array)) {
+        e--;
+        if (atomic_load_explicit(&e->frame, memory_order_relaxed) == frame &&
+            atomic_load_explicit(&e->chain, memory_order_relaxed)) {
+            atomic_store_explicit(&e->chain, NULL, memory_order_release);
+            while (top > first_entry(array) && !atomic_load_explicit(&top[-1].chain, memory_order_relaxed))
+                top--;
+            atomic_store_explicit(&holder->top, top, memory_order_release);
+            return true;
+        }
+    }
+    return false;
+}
+
+void
+mn_hold_leave_slowly(uintptr_t frame)
+{
+    struct mn_holder *holder = mn_holder_mine;
+
+    if (holder != &nobody && leave_own(holder, frame))
+        return;
+    for (size_t i = 0; i < SPARE_ENTRIES; i++)
+        if (atomic_load(&spare[i].frame) == frame) {
+            atomic_store_explicit(&spare[i].chain, NULL, memory_order_release);
+            atomic_store_explicit(&spare[i].frame, 0, memory_order_release);
+            return;
+        }
+}
+
+void
+mn_bypass_begin(void)
+{
+    struct mn_holder *holder = mn_holder_mine;
+
+    if (bypass_depth++ > 0 || holder == &nobody)
+        return; /* the quick way is closed already */
+    holder->low_outside = holder->low;
+    holder->low = UINTPTR_MAX;
+}
+
+void
+mn_bypass_end(void)
+{
+    struct mn_holder *holder = mn_holder_mine;
+
+    if (--bypass_depth == 0 && holder != &nobody)
+        holder->low = holder->low_outside;
+}
+
+/* ---- The scan ---- */
+
+static bool
+add_held(struct mn_held *held, const void *chain)
+{
+    if (held->count == held->capacity) {
+        size_t capacity = held->capacity * 2;
+        const void **larger = mn_malloc(capacity * sizeof *larger);
+
+        if (!larger)
+            return false;
+        memcpy(larger, held->chains, held->count * sizeof *larger);
+        if (held->chains != held->few)
+            mn_free(held->chains);
+        held->chains = larger;
+        held->capacity = capacity;
+    }
+    held->chains[held->count++] = chain;
+    return true;
+}
+
+static bool
+add_entries(struct mn_held *held, const struct mn_hold *from, const struct mn_hold *to)
+{
+    for (const struct mn_hold *e = from; e < to; e++) {
+        const void *chain = atomic_load_explicit(&e->chain, memory_order_acquire);
+
+        if (chain && !add_held(held, chain))
+            return false;
+    }
+    return true;
+}
+
+static int
+by_address(const void *a, const void *b)
+{
+    uintptr_t x = *(const uintptr_t *)a, y = *(const uintptr_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+bool
+mn_held_collect(struct mn_held *held)
+{
+    held->chains = held->few;
+    held->count = 0;
+    held->capacity = sizeof held->few / sizeof held->few[0];
+    barrier_everywhere();
+    for (struct mn_holder *h = atomic_load(&all_holders); h; h = h->next) {
+        struct mn_hold_array *array = atomic_load_explicit(&h->array, memory_order_acquire);
+        struct mn_hold *top = atomic_load_explicit(&h->top, memory_order_acquire);
+
+        if (top < first_entry(array) || top > end_of(array))
+            top = end_of(array); /* it grew between the two reads: look at all of the older array */
+        if (!add_entries(held, first_entry(array), top))
+            goto failed;
+    }
+    if (!add_entries(held, spare, spare + SPARE_ENTRIES))
+        goto failed;
+    qsort(held->chains, held->count, sizeof *held->chains, by_address);
+    return true;
+failed:
+    mn_held_fini(held);
+    return false;
+}
+
+bool
+mn_held_has(const struct mn_held *held, const void *chain)
+{
+    return held->count > 0 &&
+           bsearch(&chain, held->chains, held->count, sizeof *held->chains, by_address) != NULL;
+}
+
+void
+mn_held_fini(struct mn_held *held)
+{
+    if (held->chains != held->few)
+        mn_free(held->chains);
+    held->chains = held->few;
+    held->count = 0;
+}
+
+size_t
+mn_hold_threads(void)
+{
+    size_t count = 0;
+
+    for (struct mn_holder *h = atomic_load(&all_holders); h; h = h->next)
+        count += atomic_load(&h->in_use);
+    return count;
+}
+
+/* ---- fork ---- */
+
+/* Only the forking thread lives on in the child; the others' holds are void. */
+static void
+in_child(void)
+{
+    for (struct mn_holder *h = atomic_load(&all_holders); h; h = h->next)
+        if (h != mn_holder_mine && atomic_load(&h->in_use)) {
+            empty_holder(h);
+            atomic_store(&h->in_use, false);
+        }
+    register_barrier();
+    mn_runtime_unlock();
+}
+
+void
+mn_hold_init(void)
+{
+    static bool done;
+
+    if (done)
+        return;
+    done = true;
+    register_barrier();
+    have_exit_key = pthread_key_create(&exit_key, on_thread_exit) == 0;
+    pthread_atfork(mn_runtime_lock, mn_runtime_unlock, in_child);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The registry of sites: a map from {class, selector} to the newest site there.
+ *
+ * An older site below a foreign swizzle leaves the registry when a newer one takes its place, and lives on for
+ * whoever calls it.
+ */
+#include "hook/site.h"
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "hook/call.h"
+
+#include <string.h>
+
+struct key {
+    Class cls;
+    const void *name; /* what selectors of one name share */
+};
+
+static struct mn_map registry = MN_MAP_EMPTY;
+static size_t site_count;
+
+static struct key
+key_of(Class cls, SEL sel)
+{
+    return (struct key){cls, mn_selector_name(sel)};
+}
+
+static struct mn_site *
+registered(Class cls, SEL sel)
+{
+    struct key key = key_of(cls, sel);
+
+    return mn_map_get(&registry, &key, sizeof key);
+}
+
+/* The signature of a method encoding; NULL with MEND_OK when it is not one we can read. */
+static mend_status
+signature_of(const char *types, const struct mn_signature **signature, mend_error *err)
+{
+    mend_status st = mn_signature_get(types, signature, err);
+
+    if (st == MEND_NO_MEMORY)
+        return st;
+    if (st != MEND_OK || (*signature)->count < 2 || (*signature)->arguments[0].place.where != MN_IN_REGISTERS ||
+        (*signature)->arguments[1].place.where != MN_IN_REGISTERS)
+        *signature = NULL;
+    return MEND_OK;
+}
+
+static mend_status
+new_site(Class cls, const struct mn_method *method, SEL sel, struct mn_site **out, mend_error *err)
+{
+    struct key key = key_of(cls, sel);
+    struct mn_site *site = mn_calloc(1, sizeof *site);
+    mend_status st;
+
+    if (!site)
+        return mn_fail_memory(err);
+    atomic_init(&site->chain, &mn_chain_idle);
+    site->superclass = mn_class_super(cls);
+    site->absent = method->owner == Nil;
+    site->original = method->owner == cls ? method->imp : NULL;
+    if ((st = signature_of(method->types, &site->signature, err)) != MEND_OK)
+        goto failed;
+    if (!site->original && !site->signature) {
+        st = mn_fail_method(err, MEND_UNSUPPORTED_ENCODING, mn_class_name(cls), mn_selector_name(sel),
+                            "the encoding '%s' does not tell how to reach the superclass's method",
+                            method->types);
+        goto failed;
+    }
+    /* The text of a method to be added is the caller's; the signature's lives on. */
+    site->types = site->absent ? site->signature->encoding : method->types;
+    site->change = (struct mn_change){.cls = cls, .sel = method->sel, .types = site->types};
+    st = mn_trampoline_new(site->signature, mn_site_dispatch, site, &site->trampoline, err);
+    if (st != MEND_OK)
+        goto failed;
+    site->change.imp = (IMP)mn_trampoline_code(site->trampoline);
+    if (!mn_map_set(&registry, &key, sizeof key, site)) {
+        st = mn_fail_memory(err);
+        goto failed;
+    }
+    site_count++;
+    *out = site;
+    return MEND_OK;
+failed:
+    mn_trampoline_free(site->trampoline);
+    mn_free(site);
+    return st;
+}
+
+/* The site whose trampoline a method of this class runs now, if it runs one. */
+static struct mn_site *
+standing(Class cls, IMP imp)
+{
+    struct mn_trampoline *trampoline = mn_trampoline_at((mn_code)imp);
+    struct mn_site *site = trampoline ? mn_trampoline_context(trampoline) : NULL;
+
+    return site && site->change.cls == cls ? site : NULL;
+}
+
+/* A site without hooks whose meaning is what the method is now. */
+static bool
+reusable(const struct mn_site *site, Class cls, const struct mn_method *method)
+{
+    if (!site || site->change.state == MN_CHANGE_INSTALLED || site->change.state == MN_CHANGE_FOREIGN)
+        return false;
+    if (method->owner == cls)
+        return site->original == method->imp && strcmp(site->types, method->types) == 0;
+    return !site->original && site->absent == (method->owner == Nil) && strcmp(site->types, method->types) == 0;
+}
+
+mend_status
+mn_site_open(Class cls, SEL sel, const char *types, struct mn_site **out, mend_error *err)
+{
+    struct mn_method method = {.owner = Nil, .sel = sel, .types = types, .imp = NULL};
+    struct mn_site *site;
+
+    *out = NULL;
+    mn_hold_init();
+    if (!mn_method_find(cls, sel, &method) && !types)
+        return mn_fail_method(err, MEND_NO_METHOD, mn_class_name(cls), mn_selector_name(sel),
+                              "%s has no such %s method", mn_class_name(cls),
+                              mn_class_is_meta(cls) ? "class" : "instance");
+    if (method.owner == cls && (site = standing(cls, method.imp))) {
+        *out = site;
+        return MEND_OK;
+    }
+    site = registered(cls, sel);
+    if (reusable(site, cls, &method)) {
+        *out = site;
+        return MEND_OK;
+    }
+    return new_site(cls, &method, sel, out, err);
+}
+
+void
+mn_site_discard(struct mn_site *site)
+{
+    struct key key;
+
+    if (!site || site->published || site->members > 0)
+        return;
+    key = key_of(site->change.cls, site->change.sel);
+    if (mn_map_get(&registry, &key, sizeof key) == site)
+        mn_map_remove(&registry, &key, sizeof key);
+    mn_trampoline_free(site->trampoline);
+    mn_free(site);
+    site_count--;
+}
+
+size_t
+mn_site_count(void)
+{
+    return site_count;
+}
+
+/* ---- What calls use ---- */
+
+mn_code
+mn_site_below(const struct mn_site *site, const struct mn_frame *frame)
+{
+    if (site->original)
+        return (mn_code)site->original;
+    return (mn_code)mn_lookup_super(mn_site_receiver(site, frame), site->superclass, mn_site_selector(site, frame));
+}
+
+/* Below all sites of a chain of swizzles and superclasses: an implementation that is no trampoline of ours. */
+IMP
+mn_site_original(const struct mn_site *site)
+{
+    struct mn_method method;
+    IMP imp = site->original;
+
+    for (;;) {
+        struct mn_trampoline *trampoline;
+
+        if (!imp) {
+            if (!mn_method_find(site->superclass, site->change.sel, &method))
+                return NULL;
+            imp = method.imp;
+        }
+        trampoline = mn_trampoline_at((mn_code)imp);
+        if (!trampoline)
+            return imp;
+        site = mn_trampoline_context(trampoline);
+        imp = site->original;
+    }
+}

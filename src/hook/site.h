@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A site: one intercepted method, that is one function of one class.
+ *
+ * A site is what its trampoline means: "the hooks here, then this original". That meaning never changes, because
+ * anybody may have kept the trampoline's address: a caller that caches IMPs, a swizzle that calls it as its own
+ * original. So sites are never freed and never given to another method; without hooks they pass calls through to
+ * their original. A method whose implementation somebody else replaced gets a new site above the newcomer.
+ *
+ * `original` is the class's own implementation. Where the class inherits the method, or never had it, there is
+ * none, and each call looks up what the superclass has at that moment.
+ */
+#ifndef MN_HOOK_SITE_H
+#define MN_HOOK_SITE_H
+
+#include "abi/frame.h"
+#include "abi/signature.h"
+#include "abi/trampoline.h"
+#include "hook/batch.h"
+#include "hook/chain.h"
+#include "hook/hold.h"
+#include "runtime/install.h"
+
+struct mn_site {
+    /* What a call reads; one cache line. */
+    mn_chain_place chain; /* never NULL */
+    IMP original;         /* set before the site is first installed; NULL: look the superclass up */
+    const struct mn_signature *signature; /* NULL: the encoding is not one we can read */
+    Class superclass;
+    const char *types;
+
+    struct mn_trampoline *trampoline;
+    struct mn_change change; /* also says class and selector */
+    struct mn_site *next_dirty;
+    const struct mn_chain *staged; /* what a change under way will publish */
+    uint32_t members;              /* hooks that refer to the site and are not freed */
+    bool absent;                   /* the class neither had nor inherited the method */
+    bool installed;                /* calls of the method come here, as far as we know */
+    bool published;                /* was installed once: somebody may know the trampoline */
+    bool dirty;                    /* in the list of sites that have removed hooks in their chain */
+};
+
+/* All of this is for the holder of the runtime's mutex. */
+
+/*
+ * The site for a method as it is now, found or made. `types` serves for a method the class neither has nor inherits
+ * (NULL: MEND_NO_METHOD then). Nothing is installed yet; a site no hook refers to is given back by mn_site_discard.
+ */
+mend_status mn_site_open(Class cls, SEL sel, const char *types, struct mn_site **site, mend_error *err);
+
+/* Frees a site that was never installed and has no members; leaves every other alone. */
+void mn_site_discard(struct mn_site *site);
+
+size_t mn_site_count(void);
+
+/* Whether this hook may be placed on this method. Changes nothing (admission.c). */
+mend_status mn_site_admit(const struct mn_site *site, const mend_hook_spec *spec, mend_error *err);
+mend_status mn_selector_admit(Class cls, SEL sel, const mend_hook_spec *spec, mend_error *err);
+
+/* ---- What calls use; any thread ---- */
+
+static inline const struct mn_chain *
+mn_site_chain(const struct mn_site *site)
+{
+    return atomic_load_explicit(&site->chain, memory_order_relaxed);
+}
+
+/* Receiver and selector in a frame of a site with a signature. */
+static inline id
+mn_site_receiver(const struct mn_site *site, const struct mn_frame *frame)
+{
+    return *(const id *)((const char *)frame + site->signature->arguments[0].place.piece[0].frame);
+}
+
+static inline SEL
+mn_site_selector(const struct mn_site *site, const struct mn_frame *frame)
+{
+    return *(const SEL *)((const char *)frame + site->signature->arguments[1].place.piece[0].frame);
+}
+
+/* What the method runs below all hooks of this site. */
+mn_code mn_site_below(const struct mn_site *site, const struct mn_frame *frame);
+
+/* The handler of every site's trampoline (dispatch.c). */
+mn_code mn_site_dispatch(struct mn_frame *frame, void *site);
+#endif
