@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Every file of the tree that a page names, as a link or between backticks with a folder, is there.
+# Every file of the tree that a page names, as a link or between backticks with a folder, is there; so is every
+# function of Mend's between backticks.
 set -eu
 bad=0
 for page in README.md CHANGELOG.md SECURITY.md src/README.md docs/design/*.md docs/*.md; do
@@ -14,6 +15,9 @@ for page in README.md CHANGELOG.md SECURITY.md src/README.md docs/design/*.md do
         /* | build/* | lib/* | bin/*) continue ;; # of a system, or made
         esac
         [ -e "$path" ] || [ -e "$folder/$path" ] || [ -e "src/$path" ] || { echo "$page: no such file: $path"; bad=1; }
+    done
+    for name in $(grep -oE '`(mn|mend)_[a-z_0-9]+`' "$page" | tr -d '`' | sort -u); do
+        grep -rqw "$name" include src tests/support || { echo "$page: nothing is called $name"; bad=1; }
     done
 done
 exit $bad
