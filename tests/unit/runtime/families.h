@@ -17,13 +17,11 @@
 
 #include <cmocka.h>
 
-#pragma GCC diagnostic ignored "-Wcast-function-type" /* every method is cast to and from IMP */
-
 #define FAMILY_TYPES "q16@0:8"
 
 /* f(n) is a method that returns n. */
 #define RETURNING(n) \
-    static long returns_##n(id self, SEL _cmd) \
+    __attribute__((unused)) static long returns_##n(id self, SEL _cmd) \
     { \
         return n; \
     }
