@@ -42,6 +42,7 @@ struct mn_place {
 struct mn_layout {
     unsigned integers, vectors; /* registers used */
     size_t stack;               /* bytes used */
+    bool disputed;              /* compilers place the last argument differently */
 };
 
 /* Lays out a result, and takes the register that carries its address if it needs one. Implemented by each

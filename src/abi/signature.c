@@ -133,8 +133,8 @@ in_vectors(const struct mn_place *place)
 }
 
 /* Places everything; fills what follows from the places. */
-static void
-place_all(struct mn_signature *s)
+static mend_status
+place_all(struct mn_signature *s, mend_error *err)
 {
     struct mn_layout layout = {0};
     bool vector;
@@ -144,12 +144,16 @@ place_all(struct mn_signature *s)
     for (size_t i = 0; i < s->count; i++) {
         mn_cpu_place_argument(&layout, s->arguments[i].type, &s->arguments[i].place);
         vector |= in_vectors(&s->arguments[i].place);
+        if (layout.disputed)
+            return mn_fail(err, MEND_UNSUPPORTED_ENCODING,
+                           "Argument %zu is an __int128 on the stack, which gcc and clang pass differently.", i + 1);
     }
     s->stack = (uint32_t)layout.stack;
     s->integers = (uint8_t)layout.integers;
     s->vectors = (uint8_t)layout.vectors;
     s->shape = (uint32_t)mn_round_up(layout.stack, 16) | mn_cpu_result_shape(&s->result_place) |
                (vector ? MN_SHAPE_VECTOR : 0);
+    return MEND_OK;
 }
 
 /* Arguments are at most MN_ARGUMENTS_MAX times 1 GiB: sizes do not wrap, but stack offsets have 32 bits. */
@@ -193,7 +197,8 @@ mn_signature_read(const char *encoding, struct mn_arena *arena, const struct mn_
     s->count = (uint16_t)(list.count - 1);
     for (size_t i = 0; i < s->count; i++)
         s->arguments[i].type = entries[i + 1].type;
-    place_all(s);
+    if ((st = place_all(s, err)) != MEND_OK)
+        goto done;
     *out = s;
 done:
     mn_list_fini(&list);
