@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* See fake_backend.h. */
+#include "fake_backend.h"
+
+#include "base/error.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ROOM = 16 };
+
+unsigned mn_fake_applied, mn_fake_changes;
+
+static struct {
+    char id[64], name[64];
+} patches[ROOM];
+
+static void
+find_fault(const mend_source *source, mend_diagnose diagnose, void *data, mend_severity severity,
+           unsigned line)
+{
+    mend_diagnostic finding = {.severity = severity,
+                               .file = source->name,
+                               .line = line,
+                               .column = 3,
+                               .width = 2,
+                               .message = "a fault",
+                               .suggestion = "did you mean 'b'?",
+                               .source_line = "  aa"};
+
+    if (diagnose != NULL)
+        diagnose(data, &finding);
+}
+
+static bool
+begins(const mend_source *source, const char *word)
+{
+    return source->length >= strlen(word) && memcmp(source->text, word, strlen(word)) == 0;
+}
+
+static mend_status
+check(const mend_source *source, mend_diagnose diagnose, void *data, mend_patch_report *report,
+      mend_error *err)
+{
+    unsigned faults = begins(source, "bad") ? 2 : begins(source, "many") ? 1000 : 0;
+
+    for (unsigned i = 1; i <= faults; i++)
+        find_fault(source, diagnose, data, MEND_ERROR, i);
+    if (faults > 0)
+        return mn_fail_at(err, MEND_CHECK, source->name, 1, 3, "a fault");
+    if (begins(source, "warn"))
+        find_fault(source, diagnose, data, MEND_WARNING, 1);
+    if (begins(source, "class")) {
+        mn_fail_method(err, MEND_NO_METHOD, "Tariff", "price:", "the class has no such method");
+        return MEND_NO_METHOD;
+    }
+    for (size_t i = 0; report != NULL && i < source->length; i++)
+        report->methods += source->text[i] == '\n';
+    return MEND_OK;
+}
+
+static mend_status
+apply(const mend_source *source, mend_diagnose diagnose, void *data, mend_patch_report *report,
+      mend_error *err)
+{
+    const char *id = source->id != NULL ? source->id : source->name;
+    mend_status st = check(source, diagnose, data, report, err);
+    unsigned i = 0;
+
+    if (st != MEND_OK)
+        return st;
+    while (i < mn_fake_applied && strncmp(patches[i].id, id, sizeof patches[i].id - 1) != 0)
+        i++;
+    if (i == ROOM)
+        return mn_fail(err, MEND_NO_MEMORY, "no room");
+    report->replaced = i < mn_fake_applied;
+    if (i == mn_fake_applied)
+        mn_fake_applied++;
+    mn_copy_text(patches[i].id, sizeof patches[i].id, id);
+    mn_copy_text(patches[i].name, sizeof patches[i].name, source->name);
+    mn_fake_changes++;
+    return MEND_OK;
+}
+
+static mend_status
+revert(const char *id, mend_error *err)
+{
+    for (unsigned i = 0; i < mn_fake_applied; i++)
+        if (strncmp(patches[i].id, id, sizeof patches[i].id - 1) == 0) {
+            patches[i] = patches[--mn_fake_applied];
+            mn_fake_changes++;
+            return MEND_OK;
+        }
+    return mn_fail(err, MEND_NO_PATCH, "no patch with this id is applied");
+}
+
+static int
+each(int (*visit)(void *data, const mend_patch_info *info), void *data)
+{
+    int ended = 0;
+
+    for (unsigned i = 0; i < mn_fake_applied && ended == 0; i++)
+        ended = visit(data, &(mend_patch_info){.id = patches[i].id, .name = patches[i].name, .methods = 1});
+    return ended;
+}
+
+static size_t
+format(const mend_diagnostic *f, int colour, char *text, size_t size)
+{
+    int n = snprintf(text, size, "%s:%u:%u: %s%s\n", f->file, f->line, f->column, colour ? "\033[1m" : "",
+                     f->message);
+
+    return (size_t)n;
+}
+
+void
+mn_fake_reset(void)
+{
+    mn_fake_applied = mn_fake_changes = 0;
+}
+
+const struct mn_backend mn_fake_backend = {apply, check, revert, each, format};
