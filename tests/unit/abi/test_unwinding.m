@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What leaves a call other than by returning: an Objective-C exception, cancellation, pthread_exit, longjmp; and who can be seen in a
+ * backtrace. Each goes through a trampoline that jumps on and one that replays the call, in our text and in mapped pages.
+ */
+#include "abi/trampoline.h"
+
+#import <Foundation/Foundation.h>
+#include <execinfo.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+typedef long way_out(long, double);
+
+static const struct mn_signature *signature;
+static struct mn_trampoline *ways[4];
+static int unwound;
+
+static mn_code
+go_on(struct mn_frame *frame, void *context)
+{
+    (void)frame;
+    return (mn_code)context;
+}
+
+static void
+count_unwinding(int *unused)
+{
+    (void)unused;
+    unwound++;
+}
+
+/* A frame of ours between: its clean-up must run. */
+static mn_code
+replay(struct mn_frame *frame, void *context)
+{
+    int scoped __attribute__((cleanup(count_unwinding))) = 0;
+
+    (void)scoped;
+    mn_call_frame((mn_code)context, frame, signature->shape);
+    return NULL;
+}
+
+/* Two ways through stubs in our text, two through mapped pages; `target` is what all of them lead to. */
+static void
+open_ways(way_out *target)
+{
+    static struct mn_trampoline *used[STUB_COUNT];
+    int i;
+
+    assert_int_equal(mn_signature_get("qqd", &signature, NULL), MEND_OK);
+    assert_int_equal(mn_trampoline_new(signature, go_on, (void *)target, &ways[0], NULL), MEND_OK);
+    assert_int_equal(mn_trampoline_new(signature, replay, (void *)target, &ways[1], NULL), MEND_OK);
+    for (i = 0; i < STUB_COUNT; i++)
+        assert_int_equal(mn_trampoline_new(signature, go_on, NULL, &used[i], NULL), MEND_OK);
+    assert_int_equal(mn_trampoline_new(signature, go_on, (void *)target, &ways[2], NULL), MEND_OK);
+    assert_int_equal(mn_trampoline_new(signature, replay, (void *)target, &ways[3], NULL), MEND_OK);
+    for (i = 0; i < STUB_COUNT; i++)
+        mn_trampoline_free(used[i]);
+    unwound = 0;
+}
+
+static void
+close_ways(void)
+{
+    int i;
+
+    for (i = 0; i < 4; i++)
+        mn_trampoline_free(ways[i]);
+}
+
+static long
+call_way(int i)
+{
+    return ((way_out *)mn_trampoline_code(ways[i]))(41, 0.5);
+}
+
+static long
+raise_exception(long a, double b)
+{
+    assert_int_equal(a, 41);
+    [NSException raise: @"Way" format: @"%g", b];
+    return 0;
+}
+
+static void
+an_exception_reaches_its_handler(void **state)
+{
+    volatile int caught = 0;
+    volatile int i, turn;
+
+    (void)state;
+    open_ways(raise_exception);
+    for (turn = 0; turn < 100; turn++)
+        for (i = 0; i < 4; i++) {
+            @try {
+                call_way(i);
+            } @catch (NSException *e) {
+                caught += [[e reason] isEqualToString: @"0.5"];
+            }
+        }
+    assert_int_equal(caught, 400);
+    assert_int_equal(unwound, 200);
+    close_ways();
+}
+
+static jmp_buf out;
+
+static long
+jump_out(long a, double b)
+{
+    (void)b;
+    longjmp(out, (int)a);
+}
+
+static void
+longjmp_leaves_all_frames_behind(void **state)
+{
+    volatile int i;
+
+    (void)state;
+    open_ways(jump_out);
+    for (i = 0; i < 4; i++) {
+        int value = setjmp(out);
+
+        if (value == 0)
+            call_way(i);
+        assert_int_equal(value, 41);
+    }
+    close_ways();
+}
+
+static long
+wait_to_be_cancelled(long a, double b)
+{
+    (void)b;
+    while (a != 0)
+        pthread_testcancel();
+    return 0;
+}
+
+static long
+exit_thread(long a, double b)
+{
+    (void)a;
+    (void)b;
+    pthread_exit(PTHREAD_CANCELED);
+    return 0;
+}
+
+static void *
+thread_in_a_way(void *data)
+{
+    int scoped __attribute__((cleanup(count_unwinding))) = 0;
+
+    (void)scoped;
+    call_way((int)(intptr_t)data);
+    return NULL;
+}
+
+static void
+end_threads(way_out *target, BOOL cancel)
+{
+    int i;
+
+    open_ways(target);
+    for (i = 0; i < 4; i++) {
+        pthread_t thread;
+        void *result;
+
+        assert_int_equal(pthread_create(&thread, NULL, thread_in_a_way, (void *)(intptr_t)i), 0);
+        if (cancel)
+            pthread_cancel(thread);
+        pthread_join(thread, &result);
+        assert_ptr_equal(result, PTHREAD_CANCELED);
+    }
+    close_ways();
+}
+
+static void
+a_cancelled_thread_unwinds(void **state)
+{
+    (void)state;
+    end_threads(wait_to_be_cancelled, YES);
+    assert_true(unwound >= 2); /* a thread may be cancelled before it gets there */
+}
+
+static void
+pthread_exit_unwinds(void **state)
+{
+    (void)state;
+    end_threads(exit_thread, NO);
+    assert_int_equal(unwound, 6);
+}
+
+static void *frames[64];
+static int frame_count;
+
+static long
+take_backtrace(long a, double b)
+{
+    (void)b;
+    frame_count = backtrace(frames, 64);
+    return a + 1;
+}
+
+static int
+frames_within(void *start, size_t size)
+{
+    int found = 0, i;
+
+    for (i = 0; i < frame_count; i++)
+        found += (char *)frames[i] >= (char *)start && (char *)frames[i] < (char *)start + size;
+    return found;
+}
+
+static long __attribute__((noinline))
+recognisable_caller(int i)
+{
+    long result = call_way(i);
+
+    __asm__ volatile("" ::: "memory");
+    return result;
+}
+
+static void
+a_backtrace_shows_the_caller(void **state)
+{
+    int i;
+
+    (void)state;
+    open_ways(take_backtrace);
+    for (i = 0; i < 4; i++) {
+        frame_count = 0;
+        assert_int_equal(recognisable_caller(i), 42);
+        assert_int_equal(frames_within((void *)recognisable_caller, 64), 1);
+        assert_int_equal(frames_within((void *)mn_call_frame, 256), i % 2);
+    }
+    close_ways();
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_exception_reaches_its_handler), cmocka_unit_test(longjmp_leaves_all_frames_behind),
+        cmocka_unit_test(a_cancelled_thread_unwinds),       cmocka_unit_test(pthread_exit_unwinds),
+        cmocka_unit_test(a_backtrace_shows_the_caller),
+    };
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+    int result = cmocka_run_group_tests(tests, NULL, NULL);
+
+    [pool release];
+    return result;
+}
