@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Every file of the tree that a page names, as a link or between backticks with a folder, is there; so is every
-# function of Mend's between backticks.
+# function of Mend's between backticks, and every page or test that a source's comment names.
 set -eu
 bad=0
+named=$(mktemp)
+trap 'rm -f "$named"' EXIT
 for page in README.md CHANGELOG.md SECURITY.md src/README.md docs/design/*.md docs/*.md; do
     [ -f "$page" ] || continue
     folder=$(dirname "$page")
@@ -20,4 +22,9 @@ for page in README.md CHANGELOG.md SECURITY.md src/README.md docs/design/*.md do
         grep -rqw "$name" include src tests/support || { echo "$page: nothing is called $name"; bad=1; }
     done
 done
+grep -rnoE '(docs|tests)/[A-Za-z0-9_/.-]+\.(md|sh|c|m|h)\b' src include tests fuzz bench examples tools cmake --include='*.*' |
+    sort -u >"$named"
+while IFS=: read -r source line path; do
+    [ -e "$path" ] || { echo "$source:$line: no such file: $path"; bad=1; }
+done <"$named"
 exit $bad
