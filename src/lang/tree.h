@@ -8,8 +8,9 @@
  * Representation: tagged structs in one arena; lists are arrays with a count. Every name is interned: two
  * names are equal exactly when their pointers are. Spans are byte offsets into the source.
  *
- * Invariants: no node is shared, no pointer leads upwards. The tree is never deeper than MN_TREE_DEPTH nodes,
- * so a recursive walk has a bounded stack; the one chain that may be longer is `else if`, which a walk
+ * Invariants: no pointer leads upwards, and no node is shared but the type of a declaration's specifiers,
+ * which all its declarators build on (`int a, *b` has one `int`). The tree is never deeper than MN_TREE_DEPTH
+ * nodes, so a recursive walk has a bounded stack; the one chain that may be longer is `else if`, which a walk
  * follows in a loop. A tree with syntax errors may hold ERROR nodes and NULL where something is missing; a
  * tree read without errors holds neither, save where a comment says "or NULL".
  *

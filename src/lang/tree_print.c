@@ -307,6 +307,18 @@ print_inits(struct mn_buffer *out, const char *head, const struct mn_init_items 
 }
 
 static void
+print_floating(struct mn_buffer *out, double value, unsigned suffix)
+{
+    char text[40];
+
+    snprintf(text, sizeof text, "%.15g", value);
+    mn_buffer_text(out, text);
+    if (!strpbrk(text, ".en"))
+        mn_buffer_text(out, ".0");
+    mn_buffer_text(out, suffix & MN_SUFFIX_F ? "f" : suffix & MN_SUFFIX_L ? "l" : "");
+}
+
+static void
 print_leaf(struct mn_buffer *out, const struct mn_expr *e)
 {
     static const char *const nils[] = {"nil", "Nil", "NULL"};
@@ -322,8 +334,7 @@ print_leaf(struct mn_buffer *out, const struct mn_expr *e)
                          e->integer.suffix & MN_SUFFIX_LL ? "ll" : "");
         break;
     case MN_EXPR_FLOATING:
-        mn_buffer_printf(out, "%#.17g%s%s", e->floating.value, e->floating.suffix & MN_SUFFIX_F ? "f" : "",
-                         e->floating.suffix & MN_SUFFIX_L ? "l" : "");
+        print_floating(out, e->floating.value, e->floating.suffix);
         break;
     case MN_EXPR_CHARACTER:
         mn_buffer_printf(out, "(char %d)", e->character);

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT */
+/* The parser's tools: tokens, findings, lists, scopes, depth, resynchronisation. */
+#include "lang/objc/parser.h"
+#include "base/alloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct mn_span
+p_span_from(const struct parser *p, uint32_t start)
+{
+    uint32_t end = p->at ? p->tokens[p->at - 1].end : start;
+
+    return (struct mn_span){start, end > start ? end : start};
+}
+
+void
+p_next(struct parser *p)
+{
+    if (p->at < p->last)
+        p->at++;
+}
+
+bool
+p_accept(struct parser *p, enum mn_token_kind kind)
+{
+    if (!p_is(p, kind))
+        return false;
+    p_next(p);
+    return true;
+}
+
+bool
+p_accept_word(struct parser *p, enum mn_word_id word)
+{
+    if (!p_is_word(p, word))
+        return false;
+    p_next(p);
+    return true;
+}
+
+/* ---- findings ---- */
+
+void
+p_error(struct parser *p, struct mn_span span, const char *format, ...)
+{
+    char text[600];
+    va_list args;
+
+    if (p->stopped || p->tree->arena.failed)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    mn_error_at(p->findings, span, "%s", text);
+}
+
+/* Names a token as it stands in the text: "';'", "'foo'", "a string", "the end of the file". */
+static const char *
+name_token(const struct parser *p, const struct mn_token *t, char *text, size_t size)
+{
+    uint32_t length = t->end - t->start;
+
+    switch (t->kind) {
+    case MN_T_END:
+    case MN_T_CSTRING:
+    case MN_T_ERROR:
+        return mn_token_kind_text(t->kind);
+    default:
+        break;
+    }
+    if (length > 40)
+        length = 40;
+    while (length && ((unsigned char)p->source->text[t->start + length] & 0xC0) == 0x80)
+        length--; /* not within a character */
+    snprintf(text, size, "'%.*s'", (int)length, p->source->text + t->start);
+    return text;
+}
+
+void
+p_expected(struct parser *p, const char *what, const char *where)
+{
+    const struct mn_token *t = p_token(p);
+    struct mn_span span = p_span(t);
+    char found[64];
+
+    if (t->kind == MN_T_ERROR)
+        return; /* reported when the tokens were made */
+    /* What is missing at the end of a line is missed there, not at the start of the next one. */
+    if (p->at && (t->flags & MN_TOKEN_FIRST) && !(t->flags & MN_TOKEN_EXPANDED)) {
+        span.start = p->tokens[p->at - 1].end;
+        span.end = span.start;
+        p_error(p, span, "expected %s%s%s", what, where ? " " : "", where ? where : "");
+        return;
+    }
+    p_error(p, span, "expected %s%s%s, found %s", what, where ? " " : "", where ? where : "",
+            name_token(p, t, found, sizeof found));
+}
+
+static const char *
+quoted_kind(enum mn_token_kind kind, char *text, size_t size)
+{
+    snprintf(text, size, "'%s'", mn_token_kind_text(kind));
+    return text;
+}
+
+bool
+p_expect(struct parser *p, enum mn_token_kind kind, const char *where)
+{
+    char what[32];
+
+    if (p_accept(p, kind))
+        return true;
+    p_expected(p, quoted_kind(kind, what, sizeof what), where);
+    return false;
+}
+
+bool
+p_close(struct parser *p, uint32_t open, enum mn_token_kind kind, const char *where)
+{
+    char what[32];
+    unsigned before = p->findings->errors;
+
+    if (p_accept(p, kind))
+        return true;
+    p_expected(p, quoted_kind(kind, what, sizeof what), where);
+    if (p->findings->errors > before)
+        mn_note_at(p->findings, p_span(&p->tokens[open]), "to match this '%s'",
+                   mn_token_kind_text(p->tokens[open].kind));
+    return false;
+}
+
+/* ---- identifiers ---- */
+
+bool
+p_is_ident(const struct parser *p, const struct mn_token *t)
+{
+    if (t->kind != MN_T_WORD)
+        return false;
+    switch (mn_word_class_of(t->word)) {
+    case MN_WORD_RESERVED:
+        return false;
+    case MN_WORD_TYPE:
+        return p->dialect == MN_DIALECT_MANGO;
+    default:
+        return true;
+    }
+}
+
+static void
+take_word(struct parser *p, struct mn_word *word)
+{
+    *word = (struct mn_word){p_token(p)->name, p_span(p_token(p))};
+    p_next(p);
+}
+
+bool
+p_ident(struct parser *p, struct mn_word *word, const char *what)
+{
+    if (p_is_ident(p, p_token(p))) {
+        take_word(p, word);
+        return true;
+    }
+    if (p_is(p, MN_T_WORD))
+        p_error(p, p_span(p_token(p)), "expected %s, but '%s' is a reserved word", what, p_token(p)->name);
+    else
+        p_expected(p, what, NULL);
+    return false;
+}
+
+bool
+p_any_word(struct parser *p, struct mn_word *word, const char *what)
+{
+    if (p_is(p, MN_T_WORD)) {
+        take_word(p, word);
+        return true;
+    }
+    p_expected(p, what, NULL);
+    return false;
+}
+
+/* ---- depth ---- */
+
+static bool
+too_deep(struct parser *p)
+{
+    if (!p->stopped)
+        mn_error_status_at(p->findings, MEND_TOO_DEEP, p_span(p_token(p)),
+                           "nested too deeply: more than %d levels; the rest is not read", MN_TREE_DEPTH);
+    p->stopped = true;
+    p->at = p->last;
+    return false;
+}
+
+bool
+p_enter(struct parser *p)
+{
+    if (p->depth >= MN_TREE_DEPTH)
+        return too_deep(p);
+    p->depth++;
+    p->tall = 0;
+    return true;
+}
+
+void
+p_leave(struct parser *p, unsigned tall_before)
+{
+    p->depth--;
+    p->tall++;
+    if (p->tall > MN_TREE_DEPTH)
+        too_deep(p);
+    if (p->tall < tall_before)
+        p->tall = tall_before;
+}
+
+bool
+p_taller(struct parser *p)
+{
+    return ++p->tall <= MN_TREE_DEPTH || too_deep(p);
+}
+
+unsigned
+p_shelter(struct parser *p)
+{
+    unsigned waiting = p->waiting;
+
+    p->waiting = 0;
+    return waiting;
+}
+
+/* ---- lists ---- */
+
+/* Room for one more pointer in a growing array; false when memory has run out. */
+static bool
+reserve(struct parser *p, void *array, uint32_t count, uint32_t *capacity)
+{
+    void **items = array;
+    void *wider;
+    uint32_t wanted = *capacity ? *capacity * 2 : 64;
+
+    if (count < *capacity)
+        return true;
+    wider = mn_realloc(*items, wanted * sizeof(void *));
+    if (!wider) {
+        p->tree->arena.failed = true;
+        return false;
+    }
+    *items = wider;
+    *capacity = wanted;
+    return true;
+}
+
+bool
+p_push(struct parser *p, void *child)
+{
+    if (!child || !reserve(p, &p->scratch, p->scratch_count, &p->scratch_capacity))
+        return false;
+    p->scratch[p->scratch_count++] = child;
+    return true;
+}
+
+bool
+p_take(struct parser *p, uint32_t mark, void *items, uint32_t *count)
+{
+    uint32_t n = p->scratch_count - mark;
+    void *copy = mn_arena_copy(&p->tree->arena, p->scratch + mark, n, sizeof(void *));
+
+    p->scratch_count = mark;
+    *count = copy ? n : 0;
+    memcpy(items, &copy, sizeof copy);
+    return copy || !n;
+}
+
+bool
+p_push_copy(struct parser *p, const void *item, size_t size)
+{
+    return p_push(p, mn_arena_copy(&p->tree->arena, item, 1, size));
+}
+
+bool
+p_take_copies(struct parser *p, uint32_t mark, size_t size, void *items, uint32_t *count)
+{
+    uint32_t n = p->scratch_count - mark;
+    char *copy = n ? mn_arena_alloc(&p->tree->arena, n * size) : NULL;
+
+    for (uint32_t i = 0; copy && i < n; i++)
+        memcpy(copy + i * size, p->scratch[mark + i], size);
+    p->scratch_count = mark;
+    *count = copy ? n : 0;
+    memcpy(items, &copy, sizeof copy);
+    return copy || !n;
+}
+
+/* ---- scopes ---- */
+
+void
+p_declare(struct parser *p, const char *name)
+{
+    if (!name || !reserve(p, &p->visible, p->visible_count, &p->visible_capacity))
+        return;
+    p->visible[p->visible_count++] = name;
+    mn_name_of(name)->visible++;
+}
+
+void
+p_scope_close(struct parser *p, uint32_t mark)
+{
+    while (p->visible_count > mark)
+        mn_name_of(p->visible[--p->visible_count])->visible--;
+}
+
+/* ---- resynchronisation ---- */
+
+uint32_t
+p_behind(const struct parser *p, uint32_t i)
+{
+    return i < p->last && p->tokens[i].match != MN_NO_MATCH && p->tokens[i].match > i ? p->tokens[i].match + 1
+                                                                                      : 0;
+}
+
+/* Words after '@' that only stand between the members or items of a file. */
+static bool
+ends_body(const struct mn_token *t)
+{
+    if (t->kind != MN_T_AT_WORD)
+        return false;
+    switch (t->word) {
+    case MN_AT_END:
+    case MN_AT_INTERFACE:
+    case MN_AT_IMPLEMENTATION:
+    case MN_AT_PROPERTY:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Past one token, or past a whole pair of brackets. */
+static void
+skip_one(struct parser *p)
+{
+    enum mn_token_kind kind = (enum mn_token_kind)p_token(p)->kind;
+    uint32_t behind = 0;
+
+    if (kind == MN_T_PAREN_OPEN || kind == MN_T_SQUARE_OPEN || kind == MN_T_BRACE_OPEN)
+        behind = p_behind(p, p->at);
+    if (behind)
+        p->at = behind;
+    else
+        p_next(p);
+}
+
+void
+p_sync_statement(struct parser *p)
+{
+    while (!p_is(p, MN_T_END) && !p_is(p, MN_T_BRACE_CLOSE) && !ends_body(p_token(p))) {
+        enum mn_token_kind kind = (enum mn_token_kind)p_token(p)->kind;
+
+        skip_one(p);
+        if (kind == MN_T_SEMICOLON || (kind == MN_T_BRACE_OPEN && p_token(p)->flags & MN_TOKEN_FIRST))
+            return;
+    }
+}
+
+/* Whether the next token opens a member: a sign at the start of a line, or a word of the file level. */
+static bool
+opens_member(const struct parser *p)
+{
+    const struct mn_token *t = p_token(p);
+
+    return ends_body(t) || (t->flags & MN_TOKEN_FIRST && (t->kind == MN_T_MINUS || t->kind == MN_T_PLUS));
+}
+
+void
+p_sync_member(struct parser *p, bool braces)
+{
+    bool first = true;
+
+    while (!p_is(p, MN_T_END) && !(braces && p_is(p, MN_T_BRACE_CLOSE))) {
+        enum mn_token_kind kind = (enum mn_token_kind)p_token(p)->kind;
+
+        if (!first && opens_member(p))
+            return;
+        first = false;
+        skip_one(p);
+        if (kind == MN_T_SEMICOLON || kind == MN_T_BRACE_OPEN)
+            return;
+    }
+}
