@@ -84,6 +84,8 @@ read_count(struct reader *r, size_t *count)
 
     if (!is_digit(*r->at))
         return bad(r, "a number is missing");
+    if (*r->at == '0' && is_digit(r->at[1]))
+        return bad(r, "a number has a superfluous 0");
     for (; is_digit(*r->at); r->at++) {
         n = n * 10 + (size_t)(*r->at - '0');
         if (n > MN_TYPE_SIZE_MAX)
