@@ -193,8 +193,8 @@ struct mn_operand {
 /*
  * dst gets the result converted to the encoding `result` ("v": nothing; dst may be MN_NO_SLOT). The live method's own
  * encoding decides how arguments travel; each is converted from its static type. Arguments are read when the
- * instruction runs: a local that a later argument changes must be copied first. dst must not overlap an argument
- * unless it is the same slot. A receiver of nil gives zero.
+ * instruction runs: a local that a later argument changes must be copied first. A receiver of nil gives zero. An OWNED
+ * dst retains the result (of alloc and the like: send into an OBJECT slot, then TAKE).
  */
 void mn_code_send(struct mn_code *code, mn_slot dst, const char *result, mn_slot receiver, const char *selector,
                   const struct mn_operand *args, unsigned count);
@@ -214,8 +214,10 @@ void mn_code_send_super(struct mn_code *code, mn_slot dst, const char *result, m
 void mn_code_send_original(struct mn_code *code, mn_slot dst, const char *result, mn_slot self, const char *selector,
                            bool next, const struct mn_operand *args, unsigned count);
 
-/* A function of this program, by the index of mn_builder_function or mn_code_index; args are slots in its order. */
-void mn_code_call(struct mn_code *code, mn_slot dst, unsigned function, const struct mn_operand *args, unsigned count);
+/* A function of this program, by the index of mn_builder_function or mn_code_index. Its own types must be those given
+ * here: nothing is converted. */
+void mn_code_call(struct mn_code *code, mn_slot dst, const char *result, unsigned function,
+                  const struct mn_operand *args, unsigned count);
 
 /* A C function whose address stands in a slot; `types` gives result and parameters ("ddi"), a tail may be variadic. */
 void mn_code_call_c(struct mn_code *code, mn_slot dst, mn_slot address, const char *types,
@@ -238,6 +240,7 @@ void mn_code_dictionary(struct mn_code *code, mn_slot dst, const mn_slot *pairs,
 
 /* The rep of a scalar encoding, MN_REP_AGGREGATE or MN_REP_VOID; qualifiers ("r", "n"...) are skipped. */
 enum mn_rep mn_rep_of(const char *encoding);
+enum mn_rep mn_rep_of_type(const struct mn_type *type); /* NULL is void */
 unsigned mn_rep_size(enum mn_rep rep);             /* in memory; 0 for VOID and AGGREGATE */
 unsigned mn_slots_of(const char *encoding);        /* whole slots a value takes; 0 for void or a broken encoding */
 #endif

@@ -85,7 +85,7 @@ struct mn_arg {
 enum mn_site_kind { MN_SITE_CALL, MN_SITE_CALLC, MN_SITE_SEND, MN_SITE_SUPER, MN_SITE_ORIGINAL, MN_SITE_NEXT, MN_SITE_LIST };
 
 /* A call site, as compiled. Receivers and callees are operands of the instruction; these are the rest. */
-struct mn_site {
+struct mn_callsite {
     uint8_t kind;
     bool variadic;     /* arguments past `fixed` follow C's default promotions */
     uint16_t fixed;    /* arguments that the callee's signature names, without self and _cmd */
@@ -108,10 +108,16 @@ struct mn_text {
     uint32_t offset, length; /* in mn_program.bytes; a NUL follows */
 };
 
-struct mn_site_live; /* vm/send.h: what a site has learned about its callees */
+struct mn_callsite_live; /* vm/send.h: what a site has learned about its callees */
 struct mn_program;
 struct mn_type;
 struct mn_signature;
+
+/* How an argument register of a hooked call reaches a parameter's slot. */
+struct mn_entry {
+    uint16_t frame, slot; /* byte offset in struct mn_frame; slot */
+    uint8_t rep;          /* enum mn_rep to extend by; VOID: as it is */
+};
 
 struct mn_function {
     struct mn_program *program; /* back pointer, not counted */
@@ -120,6 +126,9 @@ struct mn_function {
     bool class_method;
     uint32_t name_text, class_text, selector_text, types_text; /* the same as indices; UINT32_MAX: none */
     const struct mn_signature *signature; /* of its own encoding: self and _cmd included for methods */
+    struct mn_entry *entry; /* made at loading */
+    uint16_t entry_count;
+    bool stack_params;     /* some parameters come on the stack */
     uint16_t slots;        /* frame size */
     uint16_t params;       /* slots that arguments fill, from slot 0 on: self, _cmd, arguments each in whole slots */
     uint16_t result_slots; /* 0 for void */
@@ -132,8 +141,8 @@ struct mn_function {
     uint32_t code_count;
     struct mn_line *lines;
     uint32_t line_count;
-    struct mn_site *sites;
-    struct mn_site_live *live; /* parallel to sites */
+    struct mn_callsite *sites;
+    struct mn_callsite_live *live; /* parallel to sites */
     uint32_t site_count;
     struct mn_arg *args;
     uint32_t arg_count;

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Loading a program: from tables to what they mean in this process.
+ *
+ * In this order, because each step needs the one before: the tables' own indices are checked, types and selectors
+ * resolved, the code verified against them, then what the fast paths read is laid out.
+ */
+#include "base/alloc.h"
+#include "runtime/runtime.h"
+#include "value/own.h"
+#include "vm/builder.h"
+#include "vm/send.h"
+#include "vm/tables.h"
+#include "vm/verify.h"
+
+#include <string.h>
+
+static const char *
+optional_text(const struct mn_program *program, uint32_t index)
+{
+    return index == UINT32_MAX ? NULL : mn_program_text(program, index);
+}
+
+static mend_status
+load_types(struct mn_program *program, mend_error *err)
+{
+    for (size_t i = 0; i < program->types.count; i++) {
+        const char *text = mn_program_text(program, *MN_LIST_AT(uint32_t, &program->types, i));
+        struct mn_typeref *ref = &program->type_live[i];
+        const struct mn_signature *signature;
+        mend_status st = mn_signature_get(text, &signature, err);
+
+        /* A lone type reads as a signature without arguments; of a CALLC the whole one is meant. */
+        if (st != MEND_OK)
+            return st;
+        ref->signature = signature;
+        ref->type = signature->result;
+        ref->rep = (uint8_t)mn_rep_of_type(ref->type);
+        ref->slots = (uint16_t)((ref->type->size + 7) / 8);
+    }
+    return MEND_OK;
+}
+
+static mend_status
+load_function(struct mn_program *program, struct mn_function *function, mend_error *err)
+{
+    function->program = program;
+    function->name = mn_program_text(program, function->name_text);
+    function->class_name = optional_text(program, function->class_text);
+    function->selector = optional_text(program, function->selector_text);
+    function->owned = function->objects + (function->object_count - function->owned_count);
+    function->live = mn_calloc(function->site_count, sizeof *function->live);
+    if (function->live == NULL)
+        return mn_fail_memory(err);
+    return mn_signature_get(mn_program_text(program, function->types_text), &function->signature, err);
+}
+
+/* ---- what the fast paths read ---- */
+
+static unsigned
+whole_slots(const struct mn_type *type)
+{
+    return type->size != 0 ? (unsigned)((type->size + 7) / 8) : 1; /* an empty struct still has a place */
+}
+
+static mend_status
+lay_out_entry(struct mn_function *function, mend_error *err)
+{
+    const struct mn_signature *signature = function->signature;
+    unsigned slot = 0;
+
+    function->entry = mn_calloc((size_t)signature->count * MN_PIECES, sizeof *function->entry);
+    if (function->entry == NULL)
+        return mn_fail_memory(err);
+    for (unsigned i = 0; i < signature->count; i++) {
+        const struct mn_place *place = &signature->arguments[i].place;
+        enum mn_rep rep = mn_rep_of_type(signature->arguments[i].type);
+
+        for (unsigned p = 0; place->where == MN_IN_REGISTERS && p < place->pieces; p++) {
+            function->entry[function->entry_count++] = (struct mn_entry){
+                .frame = place->piece[p].frame,
+                .slot = (uint16_t)(slot + place->piece[p].value / 8),
+                .rep = (uint8_t)(mn_rep_size(rep) < 8 && rep != MN_REP_AGGREGATE ? rep : MN_REP_VOID)};
+            if (place->piece[p].size > 8 || place->piece[p].value % 8 != 0) { /* by its pieces instead */
+                function->entry_count -= (uint16_t)(p + 1);
+                function->stack_params = true;
+                break;
+            }
+        }
+        if (place->where == MN_ON_STACK)
+            function->stack_params = true;
+        slot += whole_slots(signature->arguments[i].type);
+    }
+    return MEND_OK;
+}
+
+static mend_status
+lay_out_site(struct mn_function *function, unsigned index, mend_error *err)
+{
+    const struct mn_callsite *site = &function->sites[index];
+    struct mn_callsite_live *live = &function->live[index];
+    struct mn_program *program = function->program;
+    unsigned count = 0;
+
+    live->result_slots = program->type_live[site->result].slots;
+    if (site->kind != MN_SITE_CALL && site->kind != MN_SITE_CALLC && site->kind != MN_SITE_LIST)
+        live->sel = program->selector_live[site->selector];
+    if (site->kind == MN_SITE_ORIGINAL || site->kind == MN_SITE_NEXT)
+        live->own = function->selector != NULL && strcmp(function->selector, mn_selector_name(live->sel)) == 0;
+    if (site->kind != MN_SITE_CALL)
+        return MEND_OK;
+    for (uint32_t i = 0; i < site->count; i++)
+        count += whole_slots(program->type_live[function->args[site->first + i].type].type);
+    live->copies = mn_calloc(count, sizeof *live->copies);
+    if (live->copies == NULL)
+        return mn_fail_memory(err);
+    count = 0;
+    for (uint32_t i = 0; i < site->count; i++) {
+        const struct mn_arg *arg = &function->args[site->first + i];
+
+        for (unsigned k = 0; k < whole_slots(program->type_live[arg->type].type); k++)
+            live->copies[count++] = (uint16_t)(arg->slot + k);
+    }
+    return MEND_OK;
+}
+
+static mend_status
+lay_out_function(struct mn_function *function, mend_error *err)
+{
+    mend_status st = lay_out_entry(function, err);
+
+    for (uint32_t i = 0; i < function->site_count && st == MEND_OK; i++)
+        st = lay_out_site(function, i, err);
+    return st;
+}
+
+mend_status
+mn_program_load(struct mn_program *program, mend_error *err)
+{
+    struct mn_function *functions = program->functions.items;
+    mend_status st;
+
+    mn_own_init();
+    if ((st = mn_verify_tables(program, err)) != MEND_OK)
+        return st;
+    program->selector_live = mn_calloc(program->selectors.count, sizeof *program->selector_live);
+    program->class_live = mn_calloc(program->classes.count, sizeof *program->class_live);
+    program->string_live = mn_calloc(program->strings.count, sizeof *program->string_live);
+    program->type_live = mn_calloc(program->types.count, sizeof *program->type_live);
+    program->ivar_live = mn_calloc(program->ivars.count, sizeof *program->ivar_live);
+    if (program->selector_live == NULL || program->class_live == NULL || program->string_live == NULL ||
+        program->type_live == NULL || program->ivar_live == NULL)
+        return mn_fail_memory(err);
+    for (size_t i = 0; i < program->selectors.count; i++)
+        program->selector_live[i] =
+            mn_selector(mn_program_text(program, *MN_LIST_AT(uint32_t, &program->selectors, i)));
+    if ((st = load_types(program, err)) != MEND_OK)
+        return st;
+    for (size_t i = 0; i < program->functions.count; i++)
+        if ((st = load_function(program, &functions[i], err)) != MEND_OK)
+            return st;
+    if ((st = mn_verify(program, err)) != MEND_OK)
+        return st;
+    for (size_t i = 0; i < program->functions.count; i++)
+        if ((st = lay_out_function(&functions[i], err)) != MEND_OK)
+            return st;
+    return MEND_OK;
+}
+
