@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Every file of the tree that a page names, as a link or between backticks with a folder, is there; so is every
-# function of Mend's between backticks, and every page or test that a source's comment names.
+# function of Mend's between backticks, every test the map names,
+# and every page or test that a source's comment names.
 set -eu
 bad=0
 named=$(mktemp)
@@ -21,6 +22,9 @@ for page in README.md CHANGELOG.md SECURITY.md src/README.md docs/design/*.md do
     for name in $(grep -oE '`(mn|mend)_[a-z_0-9]+`' "$page" | tr -d '`' | sort -u); do
         grep -rqw "$name" include src tests/support || { echo "$page: nothing is called $name"; bad=1; }
     done
+done
+for name in $(grep -oE '`[a-z0-9]+(_[a-z0-9]+){3,}`' src/README.md | tr -d '`' | sort -u); do
+    grep -rqw "$name" tests || { echo "src/README.md: no test is called $name"; bad=1; }
 done
 grep -rnoE '(docs|tests)/[A-Za-z0-9_/.-]+\.(md|sh|c|m|h)\b' src include tests fuzz bench examples tools cmake --include='*.*' |
     sort -u >"$named"
