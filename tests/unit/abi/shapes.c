@@ -10,6 +10,7 @@
 
 struct shape_seen SEEN;
 
+/* clang-format off: one row a shape */
 /* X(name, encoding, declaration of the type `name`), whose commas make it variadic */
 #define ALL                                                                                                       \
     X(t_char, "c", typedef signed char t_char)                                                                    \

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "support/faults.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -404,6 +405,42 @@ signatures_are_interned_and_compare_in_words(void **state)
     mn_buffer_fini(&out);
 }
 
+enum { THREADS = 4, DISTINCT = 2000 };
+
+/* Every thread asks for the same encodings, none of which was known before. */
+static void *
+intern_many(void *data)
+{
+    const struct mn_signature **found = data;
+    char text[64];
+
+    for (int i = 0; i < DISTINCT; i++) {
+        snprintf(text, sizeof text, "{T%d=i[%dc]}@:^{T%d}", i, i, i);
+        if (mn_signature_get(text, &found[i], NULL) != MEND_OK)
+            found[i] = NULL;
+    }
+    return NULL;
+}
+
+static void
+threads_that_ask_for_one_encoding_get_one_signature(void **state)
+{
+    static const struct mn_signature *found[THREADS][DISTINCT];
+    pthread_t threads[THREADS];
+
+    (void)state;
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, intern_many, found[i]), 0);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    for (int i = 0; i < DISTINCT; i++)
+        for (int t = 0; t < THREADS; t++) {
+            assert_non_null(found[t][i]);
+            assert_ptr_equal(found[t][i], found[0][i]);
+            assert_int_equal(found[t][i]->result->fields[1].type->count, i);
+        }
+}
+
 static void
 running_out_of_memory_keeps_nothing(void **state)
 {
@@ -445,6 +482,7 @@ main(void)
         cmocka_unit_test(what_an_encoding_does_not_describe_is_refused_by_name),
         cmocka_unit_test(frame_numbers_by_hand_or_of_another_word_size_do_no_harm),
         cmocka_unit_test(signatures_are_interned_and_compare_in_words),
+        cmocka_unit_test(threads_that_ask_for_one_encoding_get_one_signature),
         cmocka_unit_test(running_out_of_memory_keeps_nothing),
     };
 
