@@ -4,8 +4,7 @@
 
 @class Tariff;
 
-@interface Till : NSObject
-{
+@interface Till : NSObject {
     Tariff *_tariff;
 }
 - (id)initWithTariff:(Tariff *)tariff;

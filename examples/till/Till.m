@@ -44,7 +44,8 @@
         NSAutoreleasePool *pool = [NSAutoreleasePool new];
         NSString *question = [NSString stringWithUTF8String:text];
 
-        question = [question stringByTrimmingCharactersInSet:[NSCharacterSet whitespaceAndNewlineCharacterSet]];
+        question =
+            [question stringByTrimmingCharactersInSet:[NSCharacterSet whitespaceAndNewlineCharacterSet]];
         fseek(line, 0, SEEK_CUR); /* C11 7.21.5.3: between reading and writing */
         fprintf(line, "%s\n", [[self answerTo:question] UTF8String]);
         fflush(line);

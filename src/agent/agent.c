@@ -36,89 +36,100 @@ static bool running, prepared;
 static pid_t owner; /* the process whose socket `server` holds: a vfork child
                        runs our exit handler, too */
 
-static void *serve(void *is_child) {
-  pthread_setname_np(pthread_self(), "mend-agent");
-  if (is_child != NULL)
-    nanosleep(&(struct timespec){.tv_nsec = CHILD_DELAY_MS * 1000000L}, NULL);
-  mn_server_run(&server);
-  return NULL;
+static void *
+serve(void *is_child)
+{
+    pthread_setname_np(pthread_self(), "mend-agent");
+    if (is_child != NULL)
+        nanosleep(&(struct timespec){.tv_nsec = CHILD_DELAY_MS * 1000000L}, NULL);
+    mn_server_run(&server);
+    return NULL;
 }
 
 /* The host's signals stay the host's: the thread takes none. */
-static bool start_thread(bool is_child) {
-  pthread_attr_t attributes;
-  sigset_t all, before;
-  bool started;
+static bool
+start_thread(bool is_child)
+{
+    pthread_attr_t attributes;
+    sigset_t all, before;
+    bool started;
 
-  owner = getpid();
-  if (pthread_attr_init(&attributes) != 0)
-    return false;
-  pthread_attr_setstacksize(&attributes, STACK_BYTES);
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  started = pthread_create(&thread, &attributes, serve,
-                           is_child ? &server : NULL) == 0;
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  pthread_attr_destroy(&attributes);
-  return started;
+    owner = getpid();
+    if (pthread_attr_init(&attributes) != 0)
+        return false;
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    started = pthread_create(&thread, &attributes, serve, is_child ? &server : NULL) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return started;
 }
 
-static void start_in_child(void) {
-  pthread_mutex_init(&gate, NULL);
-  if (running)
-    running = start_thread(true);
+static void
+start_in_child(void)
+{
+    pthread_mutex_init(&gate, NULL);
+    if (running)
+        running = start_thread(true);
 }
 
-static void remove_socket(void) {
-  if (owner == getpid())
-    mn_server_close(&server);
+static void
+remove_socket(void)
+{
+    if (owner == getpid())
+        mn_server_close(&server);
 }
 
 /* Once for the process: handlers cannot be taken back. */
-static bool prepare(void) {
-  if (!prepared) {
-    mn_server_init(&server, &mn_backend_live);
-    prepared = mn_fork_prepare_for(&server, start_in_child) == 0 &&
-               atexit(remove_socket) == 0;
-  }
-  return prepared;
+static bool
+prepare(void)
+{
+    if (!prepared) {
+        mn_server_init(&server, &mn_backend_live);
+        prepared = mn_fork_prepare_for(&server, start_in_child) == 0 && atexit(remove_socket) == 0;
+    }
+    return prepared;
 }
 
-mend_status mend_agent_start(mend_error *err) {
-  bool ok;
+mend_status
+mend_agent_start(mend_error *err)
+{
+    bool ok;
 
-  if (getauxval(AT_SECURE) != 0)
-    return mn_fail(err, MEND_NO_PERMISSION,
-                   "a privileged program takes no patches");
-  pthread_mutex_lock(&gate);
-  ok = running || (prepare() && start_thread(false));
-  running = ok;
-  pthread_mutex_unlock(&gate);
-  return ok ? MEND_OK
-            : mn_fail(err, MEND_NO_MEMORY,
-                      "there is no room for the agent's thread");
+    if (getauxval(AT_SECURE) != 0)
+        return mn_fail(err, MEND_NO_PERMISSION, "a privileged program takes no patches");
+    pthread_mutex_lock(&gate);
+    ok = running || (prepare() && start_thread(false));
+    running = ok;
+    pthread_mutex_unlock(&gate);
+    return ok ? MEND_OK : mn_fail(err, MEND_NO_MEMORY, "there is no room for the agent's thread");
 }
 
-void mend_agent_stop(void) {
-  pthread_mutex_lock(&gate);
-  if (running) {
-    mn_server_close(&server);
-    pthread_join(thread, NULL);
-    mn_server_init(&server, &mn_backend_live);
-    running = false;
-  }
-  pthread_mutex_unlock(&gate);
+void
+mend_agent_stop(void)
+{
+    pthread_mutex_lock(&gate);
+    if (running) {
+        mn_server_close(&server);
+        pthread_join(thread, NULL);
+        mn_server_init(&server, &mn_backend_live);
+        running = false;
+    }
+    pthread_mutex_unlock(&gate);
 }
 
-int mend_agent_enter(int launch_fd, int report_fd) {
-  mend_error err;
-  int code = -1;
+int
+mend_agent_enter(int launch_fd, int report_fd)
+{
+    mend_error err;
+    int code = -1;
 
-  if (getauxval(AT_SECURE) != 0)
-    return -1;
-  if (launch_fd >= 0)
-    code = mn_launch(&mn_backend_live, launch_fd, report_fd);
-  if (code < 0 && mend_agent_start(&err) != MEND_OK)
-    mn_log(MN_LOG_WARNING, "%s", err.message);
-  return code;
+    if (getauxval(AT_SECURE) != 0)
+        return -1;
+    if (launch_fd >= 0)
+        code = mn_launch(&mn_backend_live, launch_fd, report_fd);
+    if (code < 0 && mend_agent_start(&err) != MEND_OK)
+        mn_log(MN_LOG_WARNING, "%s", err.message);
+    return code;
 }
