@@ -134,14 +134,14 @@ mend_call_set_result(mend_call *call, const void *value, size_t size, mend_error
     if (st != MEND_OK)
         return st;
     mn_frame_set(call->frame, &call->signature->result_place, value);
-    call->has_result = true;
+    call->state.has_result = true;
     return MEND_OK;
 }
 
 mend_status
 mend_call_proceed(mend_call *call, mend_error *err)
 {
-    if (call->position != MEND_INSTEAD)
+    if (call->state.position != MEND_INSTEAD)
         return fail(call, MEND_INVALID, err, "only instead advice can proceed");
     mn_call_proceed(call);
     return MEND_OK;
@@ -150,11 +150,11 @@ mend_call_proceed(mend_call *call, mend_error *err)
 mend_status
 mend_call_skip(mend_call *call, mend_error *err)
 {
-    if (call->position != MEND_BEFORE)
+    if (call->state.position != MEND_BEFORE)
         return fail(call, MEND_INVALID, err, "only before advice can skip the method");
     if (!call->signature)
         return fail(call, MEND_REFUSED_POSITION, err, "the encoding does not tell how the result travels");
     mn_call_ready_result(call);
-    call->skip = true;
+    call->state.skip = true;
     return MEND_OK;
 }

@@ -19,16 +19,21 @@ struct mn_frame;
 struct mn_signature;
 struct mn_site;
 
+/* What changes while a call goes on; one word, so that a call begins with one store of it. */
+struct mn_call_state {
+    uint32_t next;    /* the link that mend_call_proceed starts from */
+    uint8_t position; /* a mend_position: that of the advice running */
+    bool skip;        /* before advice has asked not to run the method */
+    bool has_result;  /* the frame's result is set (before advice meets it unset) */
+};
+
 struct mend_call {
     struct mn_frame *frame;
-    const struct mn_chain *chain;         /* the advice of this call, held until it has left */
+    const struct mn_site *site;
     const struct mn_signature *signature; /* NULL where the encoding could not be read */
-    struct mn_site *site;
+    const struct mn_chain *chain;         /* the advice of this call, held until it has left */
     const uint32_t *seen; /* the live words' values at entry, by mn_link.word; NULL: the only hook is in force */
-    uint32_t next;        /* the link that mend_call_proceed starts from */
-    uint8_t position;     /* a mend_position: that of the advice running */
-    bool skip;            /* before advice has asked not to run the method */
-    bool has_result;      /* the frame's result is set (before advice meets it unset) */
+    struct mn_call_state state;
 };
 
 /* Sets a result of zero where none is set yet. Needs a signature. */

@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-const struct mn_chain mn_chain_idle = {.kind = MN_CHAIN_IDLE};
+const struct mn_chain mn_chain_idle = {.kind = MN_CHAIN_MIXED};
 
 static struct mn_chain_counts alive;
 static struct mn_hook *due;
@@ -124,22 +124,12 @@ by_turn(const void *a, const void *b)
     return x->spec.position == MEND_INSTEAD ? compare_orders(y->order, x->order) : compare_orders(x->order, y->order);
 }
 
-static size_t
-links_of(const struct mn_chain *chain)
-{
-    return (size_t)chain->befores + chain->insteads + chain->afters;
-}
-
 static uint16_t
 kind_of(const struct mn_chain *chain)
 {
-    size_t links = links_of(chain);
-
-    if (links == 0)
-        return MN_CHAIN_IDLE;
-    if (links == chain->befores)
-        return links == 1 ? MN_CHAIN_BEFORE : MN_CHAIN_BEFORES;
-    return links == 1 && chain->insteads == 1 ? MN_CHAIN_INSTEAD : MN_CHAIN_MIXED;
+    if (mn_chain_links(chain) != 1 || chain->afters)
+        return MN_CHAIN_MIXED;
+    return chain->befores ? MN_CHAIN_BEFORE : MN_CHAIN_INSTEAD;
 }
 
 static uint32_t
@@ -155,9 +145,9 @@ index_of_word(struct mn_chain *chain, const mn_word **words, const mn_word *word
 static void
 fill(struct mn_chain *chain, struct mn_hook *const *hooks, size_t count)
 {
-    const mn_word **words = (const mn_word **)&chain->links[count];
+    const mn_word **words = (const mn_word **)&chain->links[count]; /* where mn_chain_words will look */
 
-    chain->words = words;
+    chain->word = &hooks[0]->live->now;
     for (size_t i = 0; i < count; i++) {
         struct mn_hook *hook = hooks[i];
 
@@ -181,7 +171,7 @@ mend_status
 mn_chain_new(const struct mn_chain *now, struct mn_hook *const *more, size_t count, const struct mn_chain **out,
              mend_error *err)
 {
-    size_t most = links_of(now) + count, total = 0;
+    size_t most = mn_chain_links(now) + count, total = 0;
     struct mn_hook **hooks;
     struct mn_chain *chain;
     size_t bytes;
@@ -189,7 +179,7 @@ mn_chain_new(const struct mn_chain *now, struct mn_hook *const *more, size_t cou
     *out = NULL;
     if (!(hooks = mn_malloc((most + 1) * sizeof *hooks)))
         return mn_fail_memory(err);
-    for (size_t i = 0; i < links_of(now); i++)
+    for (size_t i = 0; i < mn_chain_links(now); i++)
         if (!now->links[i].hook->removed)
             hooks[total++] = now->links[i].hook;
     for (size_t i = 0; i < count; i++)
@@ -200,10 +190,10 @@ mn_chain_new(const struct mn_chain *now, struct mn_hook *const *more, size_t cou
         return MEND_OK;
     }
     qsort(hooks, total, sizeof *hooks, by_turn);
-    bytes = sizeof *chain + total * (sizeof chain->links[0] + sizeof *chain->words);
+    bytes = sizeof *chain + total * (sizeof chain->links[0] + sizeof(mn_word *));
     chain = total <= MN_CHAIN_MAX ? mn_calloc(1, bytes) : NULL;
     if (chain) {
-        chain->bytes = bytes;
+        chain->bytes = (uint32_t)bytes;
         fill(chain, hooks, total);
         alive.chains++;
         alive.bytes += bytes;
@@ -220,7 +210,7 @@ mn_chain_free(const struct mn_chain *chain)
 {
     if (!chain || chain == &mn_chain_idle)
         return;
-    for (size_t i = 0; i < links_of(chain); i++)
+    for (size_t i = 0; i < mn_chain_links(chain); i++)
         mn_hook_release(chain->links[i].hook);
     alive.chains--;
     alive.bytes -= chain->bytes;
@@ -230,7 +220,7 @@ mn_chain_free(const struct mn_chain *chain)
 bool
 mn_chain_has_hooks(const struct mn_chain *chain)
 {
-    for (size_t i = 0; i < links_of(chain); i++)
+    for (size_t i = 0; i < mn_chain_links(chain); i++)
         if (!chain->links[i].hook->removed)
             return true;
     return false;

@@ -40,22 +40,31 @@ struct mn_link {
 };
 
 enum mn_chain_kind {
-    MN_CHAIN_IDLE,    /* no hook: calls pass through */
     MN_CHAIN_BEFORE,  /* one before, nothing else */
     MN_CHAIN_INSTEAD, /* one instead, nothing else */
-    MN_CHAIN_BEFORES, /* several befores, nothing else */
-    MN_CHAIN_MIXED
+    MN_CHAIN_MIXED    /* anything else, also nothing */
 };
 
 struct mn_chain {
     uint16_t kind;
     uint16_t befores, insteads, afters;
-    uint32_t word_count;
-    size_t bytes;
-    const mn_word *const *words; /* the distinct live words; they lie behind the links */
-    struct mn_chain *next;       /* among the retired */
-    struct mn_link links[];
+    const mn_word *word; /* of the one hook; unused in longer chains */
+    struct mn_chain *next; /* among the retired */
+    uint32_t word_count, bytes;
+    struct mn_link links[]; /* and behind them the addresses of the distinct live words: mn_chain_words */
 };
+
+static inline uint32_t
+mn_chain_links(const struct mn_chain *chain)
+{
+    return (uint32_t)chain->befores + chain->insteads + chain->afters;
+}
+
+static inline const mn_word *const *
+mn_chain_words(const struct mn_chain *chain)
+{
+    return (const mn_word *const *)&chain->links[mn_chain_links(chain)];
+}
 
 /* The chain of every site without hooks. */
 extern const struct mn_chain mn_chain_idle;

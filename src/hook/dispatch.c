@@ -12,8 +12,6 @@
 #include "hook/call.h"
 #include "hook/site.h"
 
-#include <string.h>
-
 #define MN_SCOPED(leave) __attribute__((cleanup(leave)))
 #define LIKELY(x)        __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)      __builtin_expect(!!(x), 0)
@@ -26,31 +24,32 @@ leave(const uintptr_t *frame)
 
 /* ---- Results ---- */
 
-static void
-clear_result(struct mn_frame *frame, const struct mn_signature *signature)
+static inline void
+clear_result(struct mn_frame *frame, const struct mn_site *site)
 {
-    static const _Alignas(16) unsigned char zeros[64];
-    const struct mn_place *place = &signature->result_place;
-
-    if (place->where == MN_IN_MEMORY) {
-        memset(mn_frame_result_memory(frame), 0, place->size);
-        mn_cpu_result_in_memory(frame);
-    } else if (place->where == MN_IN_REGISTERS) {
-        mn_frame_set(frame, place, zeros);
-    }
+    if (LIKELY(site->result_at != 0))
+        *(uint64_t *)((char *)frame + site->result_at) = 0;
+    else
+        mn_frame_clear(frame, &site->signature->result_place);
 }
 
 void
 mn_call_ready_result(mend_call *call)
 {
-    if (!call->has_result)
-        clear_result(call->frame, call->signature);
-    call->has_result = true;
+    if (!call->state.has_result)
+        clear_result(call->frame, call->site);
+    call->state.has_result = true;
 }
 
-/* ---- The rest of a chain ---- */
+/* ---- What lies below ---- */
 
-static bool
+static inline mn_code
+below(const struct mn_site *site, const struct mn_frame *frame)
+{
+    return LIKELY(site->original != NULL) ? (mn_code)site->original : mn_site_below(site, frame);
+}
+
+static inline bool
 in_force(const struct mn_link *link, const uint32_t *seen)
 {
     return !seen || seen[link->word] == link->version;
@@ -68,21 +67,19 @@ run_from(const struct mend_call *outer, uint32_t next)
         if (in_force(link, outer->seen)) {
             mend_call call = *outer;
 
-            call.next = next + 1;
-            call.position = MEND_INSTEAD;
-            call.has_result = true;
-            clear_result(call.frame, call.signature);
+            call.state = (struct mn_call_state){next + 1, MEND_INSTEAD, false, true};
+            clear_result(call.frame, call.site);
             link->advice(&call, link->data);
             return;
         }
     }
-    mn_call_frame(mn_site_below(outer->site, outer->frame), outer->frame, outer->signature->shape);
+    mn_call_frame(below(outer->site, outer->frame), outer->frame, outer->signature->shape);
 }
 
 void
 mn_call_proceed(mend_call *call)
 {
-    run_from(call, call->next);
+    run_from(call, call->state.next);
 }
 
 IMP
@@ -96,9 +93,7 @@ mn_call_original(const mend_call *call)
 static bool
 any_in_force(const struct mn_chain *chain, uint32_t from, const uint32_t *seen)
 {
-    uint32_t end = (uint32_t)chain->befores + chain->insteads + chain->afters;
-
-    for (; from < end; from++)
+    for (; from < mn_chain_links(chain); from++)
         if (in_force(&chain->links[from], seen))
             return true;
     return false;
@@ -124,88 +119,77 @@ replaced(const struct mn_site *site, const struct mn_chain *chain)
 
 enum answer { GO_ON, DONE, AGAIN };
 
-__attribute__((noinline)) static enum answer
-run_several(struct mn_site *site, struct mn_frame *frame, const struct mn_chain *chain)
+static enum answer
+run_several(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *chain)
 {
-    uint32_t seen[chain->word_count];
+    uint32_t seen[chain->word_count + 1];
     uint32_t middle = chain->befores, last = middle + chain->insteads;
     mend_call call = {.frame = frame,
-                      .chain = chain,
-                      .signature = site->signature,
                       .site = site,
+                      .signature = site->signature,
+                      .chain = chain,
                       .seen = seen,
-                      .next = middle,
-                      .position = MEND_BEFORE};
+                      .state = {.next = middle, .position = MEND_BEFORE}};
 
     for (uint32_t i = 0; i < chain->word_count; i++)
-        seen[i] = atomic_load_explicit(chain->words[i], memory_order_acquire);
+        seen[i] = atomic_load_explicit(mn_chain_words(chain)[i], memory_order_acquire);
     if (replaced(site, chain))
         return AGAIN;
     run_all(&call, 0, middle);
-    if (!call.skip && !any_in_force(chain, middle, seen))
+    if (!call.state.skip && !any_in_force(chain, middle, seen))
         return GO_ON;
-    if (!call.skip)
+    if (!call.state.skip)
         run_from(&call, middle);
-    call.position = MEND_AFTER;
-    call.has_result = true;
-    run_all(&call, last, last + chain->afters);
+    call.state = (struct mn_call_state){last, MEND_AFTER, false, true};
+    run_all(&call, last, mn_chain_links(chain));
     return DONE;
 }
 
-/* ---- Chains of one hook ---- */
-
-static enum answer
-run_one(struct mn_site *site, struct mn_frame *frame, const struct mn_chain *chain)
+/* Any chain, held already. */
+__attribute__((noinline)) static mn_code
+dispatch_several(struct mn_frame *frame, struct mn_site *site, const struct mn_chain *chain)
 {
-    const struct mn_link *link = &chain->links[0];
-    bool instead = chain->kind == MN_CHAIN_INSTEAD;
-    mend_call call;
+    MN_SCOPED(leave) uintptr_t held = (uintptr_t)frame;
+    enum answer answer;
 
-    if (UNLIKELY(!mn_word_says(chain->words[0], link->version)))
-        return replaced(site, chain) ? AGAIN : GO_ON;
-    call.frame = frame;
-    call.chain = chain;
-    call.signature = site->signature;
-    call.site = site;
-    call.seen = NULL;
-    call.next = 1;
-    call.position = instead ? MEND_INSTEAD : MEND_BEFORE;
-    call.skip = false;
-    call.has_result = instead;
-    if (instead)
-        clear_result(frame, site->signature);
-    link->advice(&call, link->data);
-    return instead || call.skip ? DONE : GO_ON;
+    while ((answer = run_several(site, frame, chain)) == AGAIN) {
+        mn_hold_leave(held);
+        chain = mn_hold_chain(&site->chain, held);
+    }
+    return answer == GO_ON ? below(site, frame) : NULL;
 }
 
 /* ---- One call ---- */
 
-static mn_code
-below(const struct mn_site *site, const struct mn_frame *frame)
-{
-    return LIKELY(site->original != NULL) ? (mn_code)site->original : mn_site_below(site, frame);
-}
-
+/*
+ * The trampoline's handler. Chains of one hook are run here; the rest, and whatever is unusual, elsewhere, so that
+ * this function needs few registers.
+ */
 mn_code
 mn_site_dispatch(struct mn_frame *frame, void *context)
 {
     struct mn_site *site = context;
     const struct mn_chain *chain = mn_hold_chain(&site->chain, (uintptr_t)frame);
+    mend_call call;
 
     if (UNLIKELY(!chain)) /* a send of Mend's own */
         return below(site, frame);
+    if (UNLIKELY(chain->kind > MN_CHAIN_INSTEAD || !mn_word_says(chain->word, chain->links[0].version)))
+        return dispatch_several(frame, site, chain);
 
     MN_SCOPED(leave) uintptr_t held = (uintptr_t)frame;
-    for (;;) {
-        enum answer answer = GO_ON;
-
-        if (LIKELY(chain->kind == MN_CHAIN_BEFORE || chain->kind == MN_CHAIN_INSTEAD))
-            answer = run_one(site, frame, chain);
-        else if (chain->kind != MN_CHAIN_IDLE)
-            answer = run_several(site, frame, chain);
-        if (LIKELY(answer != AGAIN))
-            return answer == GO_ON ? below(site, frame) : NULL;
-        mn_hold_leave(held);
-        chain = mn_hold_chain(&site->chain, held);
+    call.frame = frame;
+    call.site = site;
+    call.signature = site->signature;
+    call.chain = chain;
+    call.seen = NULL;
+    if (chain->kind == MN_CHAIN_BEFORE) {
+        call.state = (struct mn_call_state){1, MEND_BEFORE, false, false};
+        chain->links[0].advice(&call, chain->links[0].data);
+        return UNLIKELY(call.state.skip) ? NULL : below(site, frame);
     }
+    call.state = (struct mn_call_state){1, MEND_INSTEAD, false, true};
+    clear_result(frame, site);
+    chain->links[0].advice(&call, chain->links[0].data);
+    return NULL;
 }

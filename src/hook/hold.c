@@ -42,7 +42,7 @@ static _Atomic(struct mn_holder *) all_holders;
 static struct mn_hold spare[SPARE_ENTRIES];
 static pthread_key_t exit_key;
 static bool have_exit_key;
-static bool have_barrier; /* the system orders readers for us; else each reader fences, on the slow way */
+static bool have_barrier; /* the system orders readers for us; else all take the slow way */
 
 static void
 register_barrier(void)
@@ -53,12 +53,15 @@ register_barrier(void)
                    syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0) == 0;
 }
 
-/* Orders what every other thread wrote before against what this one reads after. */
+/*
+ * Orders what the quick way of every other thread wrote before against what this one reads after. Without the system's
+ * help every reader takes the slow way, whose operations are in one order with the writer's anyway.
+ */
 static void
 barrier_everywhere(void)
 {
-    if (!have_barrier || syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
-        atomic_thread_fence(memory_order_seq_cst);
+    if (have_barrier)
+        syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
 }
 
 /* ---- Records ---- */
@@ -298,19 +301,13 @@ mn_hold_slowly(mn_chain_place *place, uintptr_t frame)
     }
     entry = top ? top : spare_entry(frame);
     atomic_store_explicit(&entry->frame, frame, memory_order_relaxed);
-    chain = atomic_load_explicit(place, memory_order_acquire);
-    for (;;) {
-        const struct mn_chain *again;
-
-        atomic_store_explicit(&entry->chain, chain, memory_order_relaxed);
-        if (top)
-            atomic_store_explicit(&holder->top, entry + 1, memory_order_release);
-        atomic_thread_fence(memory_order_seq_cst);
-        again = atomic_load_explicit(place, memory_order_acquire);
-        if (again == chain)
-            return chain;
-        chain = again;
-    }
+    if (top)
+        atomic_store_explicit(&holder->top, entry + 1, memory_order_seq_cst);
+    do {
+        chain = atomic_load_explicit(place, memory_order_seq_cst);
+        atomic_store_explicit(&entry->chain, chain, memory_order_seq_cst);
+    } while (atomic_load_explicit(place, memory_order_seq_cst) != chain);
+    return chain;
 }
 
 static bool
@@ -393,7 +390,7 @@ static bool
 add_entries(struct mn_held *held, const struct mn_hold *from, const struct mn_hold *to)
 {
     for (const struct mn_hold *e = from; e < to; e++) {
-        const void *chain = atomic_load_explicit(&e->chain, memory_order_acquire);
+        const void *chain = atomic_load_explicit(&e->chain, memory_order_seq_cst);
 
         if (chain && !add_held(held, chain))
             return false;
@@ -418,7 +415,7 @@ mn_held_collect(struct mn_held *held)
     barrier_everywhere();
     for (struct mn_holder *h = atomic_load(&all_holders); h; h = h->next) {
         struct mn_hold_array *array = atomic_load_explicit(&h->array, memory_order_acquire);
-        struct mn_hold *top = atomic_load_explicit(&h->top, memory_order_acquire);
+        struct mn_hold *top = atomic_load_explicit(&h->top, memory_order_seq_cst);
 
         if (top < first_entry(array) || top > end_of(array))
             top = end_of(array); /* it grew between the two reads: look at all of the older array */

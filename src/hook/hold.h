@@ -72,7 +72,9 @@ mn_hold_chain(mn_chain_place *place, uintptr_t frame)
     atomic_store_explicit(&entry->chain, chain, memory_order_relaxed);
     atomic_store_explicit(&mine->top, entry + 1, memory_order_release);
     atomic_signal_fence(memory_order_seq_cst); /* the writer's barrier makes it one between threads */
-    if (__builtin_expect(atomic_load_explicit(place, memory_order_acquire) != chain, 0)) {
+    if (__builtin_expect(atomic_load_explicit(place, memory_order_acquire) != chain, 0) ||
+        __builtin_expect(atomic_load_explicit(&entry->frame, memory_order_relaxed) != frame, 0)) {
+        /* Replaced meanwhile; or a signal handler came between and used the same entry for a call of its own. */
         atomic_store_explicit(&mine->top, entry, memory_order_release);
         return mn_hold_slowly(place, frame);
     }

@@ -45,7 +45,7 @@ failed:
 mend_status
 mend_hook_add(const mend_target *target, const mend_hook_spec *spec, mend_token **token, mend_error *err)
 {
-    struct mn_live *live;
+    struct mn_live *live = NULL;
     mend_status st;
     Class cls;
     SEL sel;

@@ -50,6 +50,24 @@ signature_of(const char *types, const struct mn_signature **signature, mend_erro
     return MEND_OK;
 }
 
+/*
+ * Most results are nothing or one integer, and can be made zero by one store at this offset in the frame (of a void
+ * method it is a register nobody reads). 0 for the others: a frame begins with arguments.
+ */
+static uint16_t
+plain_result(const struct mn_signature *signature)
+{
+    const struct mn_signature *plain;
+
+    if (!signature || mn_signature_get("q@:", &plain, NULL) != MEND_OK)
+        return 0;
+    if (signature->result_place.where == MN_NOWHERE ||
+        (signature->result_place.where == MN_IN_REGISTERS && signature->result_place.pieces == 1 &&
+         signature->result_place.piece[0].frame == plain->result_place.piece[0].frame))
+        return plain->result_place.piece[0].frame;
+    return 0;
+}
+
 static mend_status
 new_site(Class cls, const struct mn_method *method, SEL sel, struct mn_site **out, mend_error *err)
 {
@@ -65,6 +83,7 @@ new_site(Class cls, const struct mn_method *method, SEL sel, struct mn_site **ou
     site->original = method->owner == cls ? method->imp : NULL;
     if ((st = signature_of(method->types, &site->signature, err)) != MEND_OK)
         goto failed;
+    site->result_at = plain_result(site->signature);
     if (!site->original && !site->signature) {
         st = mn_fail_method(err, MEND_UNSUPPORTED_ENCODING, mn_class_name(cls), mn_selector_name(sel),
                             "the encoding '%s' does not tell how to reach the superclass's method",

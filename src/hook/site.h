@@ -27,6 +27,7 @@ struct mn_site {
     IMP original;         /* set before the site is first installed; NULL: look the superclass up */
     const struct mn_signature *signature; /* NULL: the encoding is not one we can read */
     Class superclass;
+    uint16_t result_at; /* offset in the frame of a result of one integer register; 0: another kind of result */
     const char *types;
 
     struct mn_trampoline *trampoline;

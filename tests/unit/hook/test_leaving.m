@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Leaving a hooked method other than by returning: an exception, longjmp, the end of the thread, fork. From each
+ * position and from the method itself; afterwards nothing is held, nothing is locked, and hooks work.
+ */
+#import "support/hook_fixture.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static jmp_buf way_out;
+
+@interface HookLeaver : NSObject
+- (int)leave:(int)how;
+@end
+
+enum { RETURNING, THROWING, JUMPING, EXITING, CANCELLED };
+
+static void
+leave_now(int how)
+{
+    if (how == THROWING)
+        [NSException raise:@"HookException" format:@"thrown through a hook"];
+    if (how == JUMPING)
+        longjmp(way_out, 1);
+    if (how == EXITING)
+        pthread_exit(NULL);
+    if (how == CANCELLED) {
+        pthread_cancel(pthread_self());
+        pthread_testcancel();
+    }
+}
+
+@implementation HookLeaver
+- (int)leave:(int)how
+{
+    leave_now(how);
+    return 5;
+}
+@end
+
+static void
+proceeds(mend_call *call, void *data)
+{
+    mend_call_proceed(call, NULL);
+}
+
+static void
+call_it(int how)
+{
+    HookLeaver *object = [[HookLeaver new] autorelease];
+
+    if (how == JUMPING && setjmp(way_out))
+        return;
+    @try {
+        [object leave:how];
+    } @catch (NSException *exception) {
+        assert_int_equal(how, THROWING);
+    }
+}
+
+static void *
+call_in_thread(void *how)
+{
+    call_it((int)(intptr_t)how);
+    return NULL;
+}
+
+static void
+call_and_wait(int how)
+{
+    pthread_t thread;
+
+    if (how < EXITING) {
+        call_it(how);
+        return;
+    }
+    assert_int_equal(pthread_create(&thread, NULL, call_in_thread, (void *)(intptr_t)how), 0);
+    pthread_join(thread, NULL);
+}
+
+/* After each way out, an ordinary call works, removal works, and everything comes back. */
+static void
+check_afterwards(mend_token **tokens, int count, const mend_hook_stats *before)
+{
+    call_it(RETURNING);
+    for (int i = 0; i < count; i++)
+        hook_off(tokens[i]);
+    hook_assert_baseline(before);
+}
+
+static void
+the_method_may_leave_in_any_way_under_any_advice(void **state)
+{
+    mend_hook_stats before;
+
+    for (int how = RETURNING; how <= CANCELLED; how++)
+        for (int shape = 0; shape < 8; shape++) {
+            mend_token *tokens[3];
+            int n = 0;
+
+            before = hook_baseline();
+            if (shape & 1)
+                tokens[n++] = hook_on("HookLeaver", "leave:", MEND_BEFORE, hook_writes, "b");
+            if (shape & 2)
+                tokens[n++] = hook_on("HookLeaver", "leave:", MEND_INSTEAD, proceeds, NULL);
+            if (shape & 4)
+                tokens[n++] = hook_on("HookLeaver", "leave:", MEND_AFTER, hook_writes, "a");
+            for (int times = 0; times < 50; times++)
+                call_and_wait(how);
+            check_afterwards(tokens, n, &before);
+        }
+}
+
+/* The advice leaves only while this is set, so that the checking call returns. */
+static int way;
+
+static void
+leaves_as_told(mend_call *call, void *data)
+{
+    leave_now(way);
+}
+
+static void
+advice_of_any_position_may_leave_in_any_way(void **state)
+{
+    const mend_position positions[] = {MEND_BEFORE, MEND_INSTEAD, MEND_AFTER};
+
+    for (int how = THROWING; how <= CANCELLED; how++)
+        for (int p = 0; p < 3; p++)
+            for (int among_others = 0; among_others < 2; among_others++) {
+                mend_hook_stats before = hook_baseline();
+                mend_token *tokens[3];
+                int n = 0;
+
+                tokens[n++] = hook_on("HookLeaver", "leave:", positions[p], leaves_as_told, NULL);
+                if (among_others) {
+                    tokens[n++] = hook_on("HookLeaver", "leave:", MEND_INSTEAD, proceeds, NULL);
+                    tokens[n++] = hook_on("HookLeaver", "leave:", MEND_BEFORE, hook_writes, "b");
+                }
+                for (int times = 0; times < 50; times++) {
+                    way = how;
+                    call_and_wait(how);
+                    way = RETURNING;
+                }
+                check_afterwards(tokens, n, &before);
+            }
+}
+
+static void
+removes_itself_and_throws(mend_call *call, void *data)
+{
+    hook_off(*(mend_token **)data);
+    leave_now(THROWING);
+}
+
+static void
+advice_may_remove_itself_and_throw(void **state)
+{
+    mend_hook_stats before = hook_baseline();
+    mend_token *token;
+
+    token = hook_on("HookLeaver", "leave:", MEND_INSTEAD, removes_itself_and_throws, &token);
+    way = RETURNING;
+    call_it(THROWING);
+    call_it(RETURNING);
+    hook_assert_baseline(&before);
+}
+
+/* ---- Other machine stacks ---- */
+
+static char *signal_stack;
+static HookLeaver *handled;
+
+static void
+on_signal(int number)
+{
+    if (setjmp(way_out) == 0)
+        [handled leave:JUMPING];
+    [handled leave:RETURNING];
+}
+
+static void
+a_call_on_a_signal_stack_leaves_the_outer_call_held(void **state)
+{
+    mend_hook_stats before = hook_baseline();
+    stack_t stack = {.ss_size = 1 << 16}, old;
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK}, previous;
+    mend_token *token, *raising;
+
+    signal_stack = mmap(NULL, stack.ss_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    stack.ss_sp = signal_stack;
+    sigaltstack(&stack, &old);
+    sigaction(SIGUSR2, &action, &previous);
+    handled = [HookLeaver new];
+    token = hook_on("HookLeaver", "leave:", MEND_INSTEAD, proceeds, NULL);
+    raising = hook_on("HookBase", "greet", MEND_INSTEAD, hook_wraps, "()");
+    hook_trace_clear();
+    raise(SIGUSR2);
+    [[[HookBase new] autorelease] greet];
+    assert_string_equal(hook_trace, "(.)");
+    hook_off(raising);
+    hook_off(token);
+    [handled release];
+    sigaction(SIGUSR2, &previous, NULL);
+    sigaltstack(&old, NULL);
+    hook_assert_baseline(&before);
+}
+
+static jmp_buf out_of_handler;
+
+static void
+on_signal_jumping(int number)
+{
+    [handled leave:RETURNING];
+}
+
+static void
+jumps_out_of_the_handler(mend_call *call, void *data)
+{
+    longjmp(out_of_handler, 1);
+}
+
+static void
+a_call_left_on_a_signal_stack_by_longjmp_is_dropped(void **state)
+{
+    mend_hook_stats before = hook_baseline();
+    stack_t stack = {.ss_size = 1 << 16}, old;
+    struct sigaction action = {.sa_handler = on_signal_jumping, .sa_flags = SA_ONSTACK | SA_NODEFER}, previous;
+    mend_token *token;
+
+    stack.ss_sp = signal_stack;
+    sigaltstack(&stack, &old);
+    sigaction(SIGUSR2, &action, &previous);
+    handled = [HookLeaver new];
+    token = hook_on("HookLeaver", "leave:", MEND_INSTEAD, jumps_out_of_the_handler, NULL);
+    for (int i = 0; i < 10; i++)
+        if (setjmp(out_of_handler) == 0)
+            raise(SIGUSR2);
+    hook_off(token);
+    call_it(RETURNING); /* a call of a method that was hooked, on the ordinary stack */
+    token = hook_on("HookLeaver", "leave:", MEND_BEFORE, hook_writes, "b");
+    call_it(RETURNING);
+    hook_off(token);
+    [handled release];
+    sigaction(SIGUSR2, &previous, NULL);
+    sigaltstack(&old, NULL);
+    hook_assert_baseline(&before);
+}
+
+/* ---- fork ---- */
+
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static volatile int inside;
+
+static void
+waits_at_the_gate(mend_call *call, void *data)
+{
+    inside = 1;
+    pthread_mutex_lock(&gate);
+    pthread_mutex_unlock(&gate);
+}
+
+/* Runs in the child: everything of this module works there, and nothing waits for threads that do not exist. */
+static int
+works_in_the_child(mend_token *token)
+{
+    mend_hook_stats stats;
+
+    alarm(20);
+    if (mend_hook_remove(token, NULL) != MEND_OK)
+        return 2;
+    mend_hook_collect();
+    mend_hook_get_stats(&stats);
+    if (stats.retired != 0 || stats.hooks != 0)
+        return 3;
+    hook_trace_clear();
+    token = hook_on("HookBase", "greet", MEND_BEFORE, hook_writes, "c");
+    [[HookBase new] greet];
+    if (strcmp(hook_trace, "c.") != 0)
+        return 4;
+    hook_off(token);
+    return 0;
+}
+
+static void
+a_child_forgets_the_calls_of_other_threads(void **state)
+{
+    mend_hook_stats before = hook_baseline();
+    mend_token *token = hook_on("HookLeaver", "leave:", MEND_INSTEAD, waits_at_the_gate, NULL);
+    pthread_t thread;
+    pid_t child;
+    int status;
+
+    inside = 0;
+    pthread_mutex_lock(&gate);
+    pthread_create(&thread, NULL, call_in_thread, (void *)(intptr_t)RETURNING);
+    while (!inside)
+        usleep(1000);
+    if ((child = fork()) == 0)
+        _exit(works_in_the_child(token));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+    pthread_mutex_unlock(&gate); /* the parent's hook is still there, and its call goes on */
+    pthread_join(thread, NULL);
+    hook_off(token);
+    hook_assert_baseline(&before);
+}
+
+int
+main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_method_may_leave_in_any_way_under_any_advice),
+        cmocka_unit_test(advice_of_any_position_may_leave_in_any_way),
+        cmocka_unit_test(advice_may_remove_itself_and_throw),
+        cmocka_unit_test(a_call_on_a_signal_stack_leaves_the_outer_call_held),
+        cmocka_unit_test(a_call_left_on_a_signal_stack_by_longjmp_is_dropped),
+        cmocka_unit_test(a_child_forgets_the_calls_of_other_threads),
+    };
+
+    hook_test_main(argc, argv);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
