@@ -17,7 +17,7 @@ enum { MN_FRAME_HEADER = 3 };
 struct mn_activation {
     const struct mn_function *function; /* running; NULL once it has left */
     uint64_t *slots, *base, *limit;     /* of that function; of the outermost one; end of the room */
-    const struct mn_insn *pc;           /* behind the instruction running */
+    const struct mn_insn *pc;           /* the instruction running */
     mend_call *call;                    /* the hooked call this is the body of, or NULL */
 };
 

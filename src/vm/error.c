@@ -38,11 +38,10 @@ mn_vm_error_name(enum mn_vm_error error)
     return names[error];
 }
 
-/* "file:line:column" of the instruction before pc. */
 static void
 place_of(const struct mn_function *function, const struct mn_insn *pc, unsigned *line, unsigned *column)
 {
-    mn_function_place(function, pc > function->code ? (uint32_t)(pc - function->code - 1) : 0, line, column);
+    mn_function_place(function, (uint32_t)(pc - function->code), line, column);
 }
 
 /* One line a patch frame of this activation. */

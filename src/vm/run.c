@@ -120,7 +120,7 @@ __attribute__((noinline)) static void
 send_slowly(struct mn_activation *activation, id receiver, IMP imp)
 {
     const struct mn_function *function = activation->function;
-    const struct mn_insn *insn = activation->pc - 1;
+    const struct mn_insn *insn = activation->pc;
     struct mn_callsite_live *live = &function->live[insn->c];
     const struct mn_callee *callee;
     struct mn_callee fresh;
@@ -138,7 +138,7 @@ __attribute__((noinline)) static void
 send_elsewhere(struct mn_activation *activation, id receiver, enum mn_site_kind kind)
 {
     const struct mn_function *function = activation->function;
-    const struct mn_insn *insn = activation->pc - 1;
+    const struct mn_insn *insn = activation->pc;
     struct mn_callsite_live *live = &function->live[insn->c];
     IMP imp = kind == MN_SITE_SUPER ? mn_super_imp(activation, insn->c, receiver)
                                     : mn_original_imp(activation, insn->c);
@@ -155,7 +155,7 @@ __attribute__((noinline)) static void
 call_c(struct mn_activation *activation, void *address)
 {
     const struct mn_function *function = activation->function;
-    const struct mn_insn *insn = activation->pc - 1;
+    const struct mn_insn *insn = activation->pc;
     struct mn_callsite_live *live = &function->live[insn->c];
     const struct mn_callee *callee = atomic_load_explicit(&live->first, memory_order_acquire);
     struct mn_callee fresh;
@@ -178,7 +178,7 @@ static void
 make_list(struct mn_activation *activation, bool dictionary)
 {
     const struct mn_function *function = activation->function;
-    const struct mn_insn *insn = activation->pc - 1;
+    const struct mn_insn *insn = activation->pc;
     const struct mn_callsite *site = &function->sites[insn->c];
     id items[site->count + 1];
 
@@ -241,16 +241,16 @@ wide(const struct mn_insn *insn)
 
 /* ---- the loop ---- */
 
-#define A       slots[insn->a]
-#define B       slots[insn->b]
-#define C       slots[insn->c]
-#define IMM     ((int64_t)(int16_t)insn->c)
+#define A       slots[pc->a]
+#define B       slots[pc->b]
+#define C       slots[pc->c]
+#define IMM     ((int64_t)(int16_t)pc->c)
 #define I32(x)  ((uint64_t)(int64_t)(int32_t)(x))
 #define U32(x)  ((uint64_t)(uint32_t)(x))
 #define S(x)    ((int64_t)(x))
 #define F32(x)  (*(float *)&(x))
 #define F64(x)  (*(double *)&(x))
-#define LD(x)   get_ld(slots, insn->x)
+#define LD(x)   get_ld(slots, pc->x)
 #define AT(type, address) (*(type *)(uintptr_t)(address))
 
 /* Loads and stores may meet any address: packed structs and byte buffers hold values at odd ones. */
@@ -268,8 +268,8 @@ wide(const struct mn_insn *insn)
 
 #define NEXT                                                                                                          \
     do {                                                                                                              \
-        insn = pc++;                                                                                                  \
-        goto *labels[insn->op];                                                                                       \
+        pc++;                                                                                                         \
+        goto *labels[pc->op];                                                                                         \
     } while (0)
 #define SIMPLE(name, action)                                                                                          \
     L_##name:                                                                                                         \
@@ -284,14 +284,18 @@ wide(const struct mn_insn *insn)
 #define BRANCH(name, condition)                                                                                       \
     L_##name:                                                                                                         \
     if (condition)                                                                                                    \
-        JUMP((int16_t)insn->c);                                                                                       \
+        JUMP((int16_t)pc->c);                                                                                       \
     NEXT
 #define COUNT(name, step, condition)                                                                                  \
     L_##name:                                                                                                         \
-    A = step;                                                                                                         \
-    if (condition)                                                                                                    \
-        JUMP((int16_t)insn->c);                                                                                       \
-    NEXT
+    {                                                                                                                 \
+        uint64_t count = step;                                                                                        \
+                                                                                                                      \
+        A = count;                                                                                                    \
+        if (condition)                                                                                                \
+            JUMP((int16_t)pc->c);                                                                                     \
+        NEXT;                                                                                                         \
+    }
 #define DIVIDE(name, zero, value)                                                                                     \
     L_##name:                                                                                                         \
     if (UNLIKELY(zero))                                                                                               \
@@ -312,6 +316,13 @@ remain(int64_t a, int64_t b)
     return b == -1 ? 0 : (uint64_t)(a % b);
 }
 
+/* i + 1 as an int: the test for wrapping is off the path from one round's store to the next one's load. */
+static inline uint64_t
+count_up(uint64_t i)
+{
+    return LIKELY(i != INT32_MAX) ? i + 1 : (uint64_t)(int64_t)INT32_MIN;
+}
+
 /* Runs the activation's function; the slots of its result, which lie in its frame, or NULL. */
 __attribute__((noinline)) static const uint64_t *
 interpret(struct mn_activation *activation)
@@ -322,7 +333,7 @@ interpret(struct mn_activation *activation)
 #undef OP
     };
     const struct mn_function *function = activation->function;
-    const struct mn_insn *pc = function->code, *insn;
+    const struct mn_insn *pc = function->code - 1; /* of the instruction running */
     uint64_t *slots = activation->slots;
     struct mn_program *program = function->program;
     const struct mn_callee *callee;
@@ -335,26 +346,26 @@ interpret(struct mn_activation *activation)
     SIMPLE(NOP, (void)0);
     SIMPLE(MOV, A = B);
     SIMPLE(MOVO, A = B);
-    SIMPLE(MOVN, memmove(&A, &B, 8 * (size_t)insn->c));
-    SIMPLE(CLEAR, memset(&A, 0, 8 * (size_t)insn->b));
-    SIMPLE(LDI, A = I32(wide(insn)));
-    SIMPLE(LDK, A = *MN_LIST_AT(uint64_t, &program->numbers, wide(insn)));
+    SIMPLE(MOVN, memmove(&A, &B, 8 * (size_t)pc->c));
+    SIMPLE(CLEAR, memset(&A, 0, 8 * (size_t)pc->b));
+    SIMPLE(LDI, A = I32(wide(pc)));
+    SIMPLE(LDK, A = *MN_LIST_AT(uint64_t, &program->numbers, wide(pc)));
     SIMPLE(LDNIL, A = 0);
 L_LDSTR:
-    A = (uint64_t)atomic_load_explicit(&program->string_live[wide(insn)], memory_order_acquire);
+    A = (uint64_t)atomic_load_explicit(&program->string_live[wide(pc)], memory_order_acquire);
     if (UNLIKELY(A == 0)) {
         activation->pc = pc;
-        A = (uint64_t)mn_program_string(program, wide(insn));
+        A = (uint64_t)mn_program_string(program, wide(pc));
     }
     NEXT;
-    SIMPLE(LDTEXT, A = (uint64_t)mn_program_text(program, wide(insn)));
+    SIMPLE(LDTEXT, A = (uint64_t)mn_program_text(program, wide(pc)));
 L_LDCLASS:
-    A = (uint64_t)atomic_load_explicit(&program->class_live[wide(insn)], memory_order_acquire);
+    A = (uint64_t)atomic_load_explicit(&program->class_live[wide(pc)], memory_order_acquire);
     if (UNLIKELY(A == 0))
-        A = (uint64_t)mn_program_class(program, wide(insn));
+        A = (uint64_t)mn_program_class(program, wide(pc));
     NEXT;
-    SIMPLE(LDSEL, A = (uint64_t)program->selector_live[wide(insn)]);
-    SIMPLE(LEA, A = (uint64_t)((char *)&B + insn->c));
+    SIMPLE(LDSEL, A = (uint64_t)program->selector_live[wide(pc)]);
+    SIMPLE(LEA, A = (uint64_t)((char *)&B + pc->c));
 
     SIMPLE(ADD_I32, A = I32(B + C));
     SIMPLE(ADD_U32, A = U32(B + C));
@@ -405,11 +416,11 @@ L_LDCLASS:
     SIMPLE(ANDI, A = B & (uint64_t)IMM);
     SIMPLE(ORI, A = B | (uint64_t)IMM);
     SIMPLE(XORI, A = B ^ (uint64_t)IMM);
-    SIMPLE(SHLI_I32, A = I32(B << insn->c));
-    SIMPLE(SHLI_U32, A = U32(B << insn->c));
-    SIMPLE(SHLI_64, A = B << insn->c);
-    SIMPLE(SHRI_I, A = (uint64_t)(S(B) >> insn->c));
-    SIMPLE(SHRI_U, A = B >> insn->c);
+    SIMPLE(SHLI_I32, A = I32(B << pc->c));
+    SIMPLE(SHLI_U32, A = U32(B << pc->c));
+    SIMPLE(SHLI_64, A = B << pc->c);
+    SIMPLE(SHRI_I, A = (uint64_t)(S(B) >> pc->c));
+    SIMPLE(SHRI_U, A = B >> pc->c);
 
 #define FLOAT(expression)                                                                                             \
     do {                                                                                                              \
@@ -429,11 +440,11 @@ L_LDCLASS:
     SIMPLE(NEG_F64, F64(A) = -F64(B));
     SIMPLE(MULADD_F64, F64(A) = F64(A) + F64(B) * F64(C));
     SIMPLE(MULSUB_F64, F64(A) = F64(A) - F64(B) * F64(C));
-    SIMPLE(ADD_LD, set_ld(slots, insn->a, LD(b) + LD(c)));
-    SIMPLE(SUB_LD, set_ld(slots, insn->a, LD(b) - LD(c)));
-    SIMPLE(MUL_LD, set_ld(slots, insn->a, LD(b) * LD(c)));
-    SIMPLE(DIV_LD, set_ld(slots, insn->a, LD(b) / LD(c)));
-    SIMPLE(NEG_LD, set_ld(slots, insn->a, -LD(b)));
+    SIMPLE(ADD_LD, set_ld(slots, pc->a, LD(b) + LD(c)));
+    SIMPLE(SUB_LD, set_ld(slots, pc->a, LD(b) - LD(c)));
+    SIMPLE(MUL_LD, set_ld(slots, pc->a, LD(b) * LD(c)));
+    SIMPLE(DIV_LD, set_ld(slots, pc->a, LD(b) / LD(c)));
+    SIMPLE(NEG_LD, set_ld(slots, pc->a, -LD(b)));
 
     SIMPLE(EQ, A = B == C);
     SIMPLE(NE, A = B != C);
@@ -468,22 +479,22 @@ L_LDCLASS:
     SIMPLE(U_TO_F32, FLOAT((float)B));
     SIMPLE(I_TO_F64, F64(A) = (double)S(B));
     SIMPLE(U_TO_F64, F64(A) = (double)B);
-    SIMPLE(I_TO_LD, set_ld(slots, insn->a, S(B)));
-    SIMPLE(U_TO_LD, set_ld(slots, insn->a, B));
+    SIMPLE(I_TO_LD, set_ld(slots, pc->a, S(B)));
+    SIMPLE(U_TO_LD, set_ld(slots, pc->a, B));
     SIMPLE(F32_TO_F64, F64(A) = F32(B));
     SIMPLE(F64_TO_F32, FLOAT((float)F64(B)));
-    SIMPLE(F64_TO_LD, set_ld(slots, insn->a, F64(B)));
+    SIMPLE(F64_TO_LD, set_ld(slots, pc->a, F64(B)));
     SIMPLE(LD_TO_F64, F64(A) = (double)LD(b));
 L_F64_TO_INT: {
     double value = F64(B);
 
-    if (insn->c == MN_REP_I32 && value > -2147483649.0 && value < 2147483648.0)
+    if (pc->c == MN_REP_I32 && value > -2147483649.0 && value < 2147483648.0)
         A = I32((int32_t)value);
     else
-        A = mn_float_to_int((enum mn_rep)insn->c, value);
+        A = mn_float_to_int((enum mn_rep)pc->c, value);
     NEXT;
 }
-    SIMPLE(LD_TO_INT, A = mn_float_to_int((enum mn_rep)insn->c, LD(b)));
+    SIMPLE(LD_TO_INT, A = mn_float_to_int((enum mn_rep)pc->c, LD(b)));
 
     SIMPLE(LOAD_I8, A = (uint64_t)PEEK(int8_t, B + (uint64_t)IMM));
     SIMPLE(LOAD_U8, A = PEEK(uint8_t, B + (uint64_t)IMM));
@@ -492,7 +503,7 @@ L_F64_TO_INT: {
     SIMPLE(LOAD_I32, A = (uint64_t)PEEK(int32_t, B + (uint64_t)IMM));
     SIMPLE(LOAD_U32, A = PEEK(uint32_t, B + (uint64_t)IMM));
     SIMPLE(LOAD_64, A = PEEK(uint64_t, B + (uint64_t)IMM));
-    SIMPLE(LOAD_LD, set_ld(slots, insn->a, PEEK(long double, B + (uint64_t)IMM)));
+    SIMPLE(LOAD_LD, set_ld(slots, pc->a, PEEK(long double, B + (uint64_t)IMM)));
     SIMPLE(LOAD_OBJ, A = PEEK(uint64_t, B + (uint64_t)IMM));
     SIMPLE(STORE_8, POKE(uint8_t, A + (uint64_t)IMM, B));
     SIMPLE(STORE_16, POKE(uint16_t, A + (uint64_t)IMM, B));
@@ -514,18 +525,18 @@ L_STORE_STRONG:
     SIMPLE(STOREX_16, POKE(uint16_t, A + 2 * B, C));
     SIMPLE(STOREX_32, POKE(uint32_t, A + 4 * B, C));
     SIMPLE(STOREX_64, POKE(uint64_t, A + 8 * B, C));
-    SIMPLE(LDF_I8, A = (uint64_t)PEEK(int8_t, (uint64_t)&B + insn->c));
-    SIMPLE(LDF_U8, A = PEEK(uint8_t, (uint64_t)&B + insn->c));
-    SIMPLE(LDF_I16, A = (uint64_t)PEEK(int16_t, (uint64_t)&B + insn->c));
-    SIMPLE(LDF_U16, A = PEEK(uint16_t, (uint64_t)&B + insn->c));
-    SIMPLE(LDF_I32, A = (uint64_t)PEEK(int32_t, (uint64_t)&B + insn->c));
-    SIMPLE(LDF_U32, A = PEEK(uint32_t, (uint64_t)&B + insn->c));
-    SIMPLE(LDF_64, A = PEEK(uint64_t, (uint64_t)&B + insn->c));
-    SIMPLE(STF_8, POKE(uint8_t, (uint64_t)&A + insn->c, B));
-    SIMPLE(STF_16, POKE(uint16_t, (uint64_t)&A + insn->c, B));
-    SIMPLE(STF_32, POKE(uint32_t, (uint64_t)&A + insn->c, B));
-    SIMPLE(STF_64, POKE(uint64_t, (uint64_t)&A + insn->c, B));
-    SIMPLE(COPY, memmove((void *)A, (const void *)B, insn->c));
+    SIMPLE(LDF_I8, A = (uint64_t)PEEK(int8_t, (uint64_t)&B + pc->c));
+    SIMPLE(LDF_U8, A = PEEK(uint8_t, (uint64_t)&B + pc->c));
+    SIMPLE(LDF_I16, A = (uint64_t)PEEK(int16_t, (uint64_t)&B + pc->c));
+    SIMPLE(LDF_U16, A = PEEK(uint16_t, (uint64_t)&B + pc->c));
+    SIMPLE(LDF_I32, A = (uint64_t)PEEK(int32_t, (uint64_t)&B + pc->c));
+    SIMPLE(LDF_U32, A = PEEK(uint32_t, (uint64_t)&B + pc->c));
+    SIMPLE(LDF_64, A = PEEK(uint64_t, (uint64_t)&B + pc->c));
+    SIMPLE(STF_8, POKE(uint8_t, (uint64_t)&A + pc->c, B));
+    SIMPLE(STF_16, POKE(uint16_t, (uint64_t)&A + pc->c, B));
+    SIMPLE(STF_32, POKE(uint32_t, (uint64_t)&A + pc->c, B));
+    SIMPLE(STF_64, POKE(uint64_t, (uint64_t)&A + pc->c, B));
+    SIMPLE(COPY, memmove((void *)A, (const void *)B, pc->c));
     SIMPLE(COPYV, memmove((void *)A, (const void *)B, C));
     SIMPLE(FILL, memset((void *)A, (int)B, C));
 L_NULLCHECK:
@@ -535,27 +546,27 @@ L_NULLCHECK:
     }
     NEXT;
 L_IVAR: {
-    long place = atomic_load_explicit(&program->ivar_live[insn->c], memory_order_acquire);
+    long place = atomic_load_explicit(&program->ivar_live[pc->c], memory_order_acquire);
 
     if (LIKELY(place != 0 && B != 0)) {
         A = B + (uint64_t)(place - 1);
     } else {
         activation->pc = pc;
-        A = ivar_address(activation, (id)B, insn->c);
+        A = ivar_address(activation, (id)B, pc->c);
     }
     NEXT;
 }
 
 L_JMP:
-    JUMP((int32_t)wide(insn));
+    JUMP((int32_t)wide(pc));
     NEXT;
 L_JT:
     if (A != 0)
-        JUMP((int32_t)wide(insn));
+        JUMP((int32_t)wide(pc));
     NEXT;
 L_JF:
     if (A == 0)
-        JUMP((int32_t)wide(insn));
+        JUMP((int32_t)wide(pc));
     NEXT;
     BRANCH(JEQ, A == B);
     BRANCH(JNE, A != B);
@@ -563,7 +574,7 @@ L_JF:
     BRANCH(JLE_I, S(A) <= S(B));
     BRANCH(JLT_U, A < B);
     BRANCH(JLE_U, A <= B);
-#define CONSTANT ((int64_t)(int16_t)insn->b)
+#define CONSTANT ((int64_t)(int16_t)pc->b)
     BRANCH(JEQI, S(A) == CONSTANT);
     BRANCH(JNEI, S(A) != CONSTANT);
     BRANCH(JLTI, S(A) < CONSTANT);
@@ -576,14 +587,14 @@ L_JF:
     BRANCH(JLE_F64, F64(A) <= F64(B));
     BRANCH(JNLT_F64, !(F64(A) < F64(B)));
     BRANCH(JNLE_F64, !(F64(A) <= F64(B)));
-    COUNT(INCJLT_I32, I32(A + 1), S(A) < S(B));
-    COUNT(INCJLT_U32, U32(A + 1), A < B);
-    COUNT(INCJLT_I64, A + 1, S(A) < S(B));
-    COUNT(INCJLT_U64, A + 1, A < B);
-    COUNT(INCJLE_I32, I32(A + 1), S(A) <= S(B));
-    COUNT(INCJLE_I64, A + 1, S(A) <= S(B));
-    COUNT(INCJLTI_I32, I32(A + 1), S(A) < CONSTANT);
-    COUNT(INCJLTI_I64, A + 1, S(A) < CONSTANT);
+    COUNT(INCJLT_I32, count_up(A), S(count) < S(B))
+    COUNT(INCJLT_U32, U32(A + 1), count < B)
+    COUNT(INCJLT_I64, A + 1, S(count) < S(B))
+    COUNT(INCJLT_U64, A + 1, count < B)
+    COUNT(INCJLE_I32, count_up(A), S(count) <= S(B))
+    COUNT(INCJLE_I64, A + 1, S(count) <= S(B))
+    COUNT(INCJLTI_I32, count_up(A), S(count) < CONSTANT)
+    COUNT(INCJLTI_I64, A + 1, S(count) < CONSTANT)
 
 L_RET:
     result = &A;
@@ -601,7 +612,6 @@ L_RET:
         pop(activation, &pc);
         function = activation->function;
         slots = activation->slots;
-        insn = pc - 1;
         A = result[0];
         for (unsigned i = 1; i < count; i++)
             (&A)[i] = result[i];
@@ -622,14 +632,13 @@ L_RETVOID:
         pop(activation, &pc);
         function = activation->function;
         slots = activation->slots;
-        insn = pc - 1;
         for (unsigned i = 0; i < count; i++)
             (&A)[i] = 0;
     }
     NEXT;
 L_RAISE:
     activation->pc = pc;
-    mn_vm_raise(activation, (enum mn_vm_error)insn->a, "%s", mn_program_text(program, wide(insn)));
+    mn_vm_raise(activation, (enum mn_vm_error)pc->a, "%s", mn_program_text(program, wide(pc)));
 L_THROW:
     activation->pc = pc;
     if (A == 0)
@@ -637,8 +646,8 @@ L_THROW:
     mn_throw((id)A);
 
 L_CALL: {
-    const struct mn_function *next = MN_LIST_AT(struct mn_function, &program->functions, insn->b);
-    const uint16_t *copies = function->live[insn->c].copies;
+    const struct mn_function *next = MN_LIST_AT(struct mn_function, &program->functions, pc->b);
+    const uint16_t *copies = function->live[pc->c].copies;
     uint64_t *frame = slots + function->slots + MN_FRAME_HEADER;
 
     activation->pc = pc;
@@ -658,7 +667,7 @@ called:
     frame[-1] = (uint64_t)pc;
     activation->function = function = next;
     activation->slots = slots = frame;
-    pc = next->code;
+    pc = next->code - 1;
     NEXT;
 refuel_call:
     fuel = FUEL;
@@ -672,7 +681,7 @@ L_CALLC:
     NEXT;
 L_SEND: {
     id receiver = (id)B;
-    struct mn_callsite_live *live = &function->live[insn->c];
+    struct mn_callsite_live *live = &function->live[pc->c];
 
     if (UNLIKELY(receiver == nil)) {
         for (unsigned i = 0; i < live->result_slots; i++)
@@ -683,7 +692,7 @@ L_SEND: {
     imp = mn_lookup(receiver, live->sel);
     callee = mn_callee_find(live, imp);
     if (LIKELY(callee != NULL))
-        mn_invoke_inline(callee, function, &function->sites[insn->c], imp, receiver, slots, &A);
+        mn_invoke_inline(callee, function, &function->sites[pc->c], imp, receiver, slots, &A);
     else
         send_slowly(activation, receiver, imp);
     NEXT;
@@ -691,20 +700,20 @@ L_SEND: {
 L_SENDSUPER:
     activation->pc = pc;
     if (B == 0)
-        memset(&A, 0, 8 * (size_t)function->live[insn->c].result_slots);
+        memset(&A, 0, 8 * (size_t)function->live[pc->c].result_slots);
     else
         send_elsewhere(activation, (id)B, MN_SITE_SUPER);
     NEXT;
 L_SENDORG:
     activation->pc = pc;
     if (B == 0)
-        memset(&A, 0, 8 * (size_t)function->live[insn->c].result_slots);
+        memset(&A, 0, 8 * (size_t)function->live[pc->c].result_slots);
     else
         send_elsewhere(activation, (id)B, MN_SITE_ORIGINAL);
     NEXT;
 L_SENDNEXT:
     activation->pc = pc;
-    mn_proceed(activation, insn->c, (id)B, &A);
+    mn_proceed(activation, pc->c, (id)B, &A);
     NEXT;
 
     SIMPLE(RETAIN, (activation->pc = pc, mn_retain((id)A)));
@@ -746,7 +755,7 @@ L_POOLEND:
     }
     NEXT;
 
-    SIMPLE(BOX, (activation->pc = pc, A = (uint64_t)box_number((enum mn_rep)insn->c, B)));
+    SIMPLE(BOX, (activation->pc = pc, A = (uint64_t)box_number((enum mn_rep)pc->c, B)));
 L_BOXTEXT:
     activation->pc = pc;
     if (B == 0)
@@ -755,7 +764,7 @@ L_BOXTEXT:
     NEXT;
     SIMPLE(BOXSTRUCT, (activation->pc = pc,
                        A = (uint64_t)mn_box_bytes(
-                           &B, mn_program_text(program, *MN_LIST_AT(uint32_t, &program->types, insn->c)))));
+                           &B, mn_program_text(program, *MN_LIST_AT(uint32_t, &program->types, pc->c)))));
     SIMPLE(ARRAY, (activation->pc = pc, make_list(activation, false)));
     SIMPLE(DICT, (activation->pc = pc, make_list(activation, true)));
     SIMPLE(LD_TO_F32, FLOAT((float)LD(b)));
@@ -778,7 +787,7 @@ divide_by_zero:
 static inline void
 need_stack(const struct mn_function *function)
 {
-    struct mn_activation here = {.function = function, .pc = function->code + 1};
+    struct mn_activation here = {.function = function, .pc = function->code};
 
     if (!mn_stack_has(function->slots * sizeof(uint64_t)))
         mn_vm_raise(&here, MN_VM_STACK_OVERFLOW, "the stack is used up in a call of %s", function->name);
