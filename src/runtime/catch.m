@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one place where Mend catches Objective-C exceptions, and so the one file that needs an Objective-C compiler.
+ * The one place where Mend catches Objective-C exceptions, and so the one file that needs an Objective-C
+ * compiler.
  *
- * libobjc's personality routine matches no handler for exceptions of other languages nor during forced unwinding
- * (pthread_exit, cancellation), so `@catch (id)` lets both pass.
+ * libobjc's personality routine matches no handler for exceptions of other languages nor during forced
+ * unwinding (pthread_exit, cancellation), so `@catch (id)` lets both pass.
  */
 #include "runtime/exception.h"
 

@@ -2,8 +2,8 @@
 /*
  * Objective-C exceptions for C code.
  *
- * A catch and a rethrow lose the stack of an exception nobody handles: catch only where somebody asked for it.
- * C code that merely must clean up uses MN_SCOPED variables and lets the exception pass.
+ * A catch and a rethrow lose the stack of an exception nobody handles: catch only where somebody asked for
+ * it. C code that merely must clean up uses MN_SCOPED variables and lets the exception pass.
  */
 #ifndef MN_RUNTIME_EXCEPTION_H
 #define MN_RUNTIME_EXCEPTION_H
@@ -13,10 +13,11 @@
 #include <stddef.h>
 
 /*
- * Runs body(data). True when it returned; false when an Objective-C exception left it, which is in *exception then
- * (usually autoreleased: retain it to keep it; nil after `@throw nil`). exception may be NULL.
+ * Runs body(data). True when it returned; false when an Objective-C exception left it, which is in *exception
+ * then (usually autoreleased: retain it to keep it; nil after `@throw nil`). exception may be NULL.
  *
- * Everything else that unwinds the stack passes through untouched: C++ exceptions, pthread_exit, cancellation.
+ * Everything else that unwinds the stack passes through untouched: C++ exceptions, pthread_exit,
+ * cancellation.
  */
 bool mn_try(void (*body)(void *data), void *data, id *exception);
 

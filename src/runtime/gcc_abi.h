@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How libobjc of GCC 4.6 and later lays out what we read and write: its module format ("ABI version 8") and its
- * dispatch tables. Private to gcc*.c. The facts come from the compiler's output, from reading libobjc's source and
- * from tests/unit/runtime/test_facts.m, which fails where they do not hold.
+ * How libobjc of GCC 4.6 and later lays out what we read and write: its module format ("ABI version 8") and
+ * its dispatch tables. Private to gcc*.c. The facts come from the compiler's output, from reading libobjc's
+ * source and from tests/unit/runtime/test_facts.m, which fails where they do not hold.
  *
- * A dispatch table is an array of pointers to buckets of 32 IMPs. A selector's id is its place: bucket number in
- * the low half of the word, element in the high half. A subclass's table starts as a copy of the bucket pointers:
- * a bucket is shared down the tree until a class needs one of its own. Which table owns a bucket shows in a version
- * number: a table's is one more than its superclass's, a bucket has that of its owner; so a table may write a bucket
- * in place when the numbers agree, and then every subclass that shares it sees the change.
+ * A dispatch table is an array of pointers to buckets of 32 IMPs. A selector's id is its place: bucket number
+ * in the low half of the word, element in the high half. A subclass's table starts as a copy of the bucket
+ * pointers: a bucket is shared down the tree until a class needs one of its own. Which table owns a bucket
+ * shows in a version number: a table's is one more than its superclass's, a bucket has that of its owner; so
+ * a table may write a bucket in place when the numbers agree, and then every subclass that shares it sees the
+ * change.
  *
- * Readers (objc_msg_lookup in any thread) take no lock: cls->dtable, its capacity, its buckets, the bucket, the IMP.
- * Writers hold __objc_runtime_mutex. Whatever a reader may stand on is never freed by us, and everything new is
- * complete before a release store makes it reachable.
+ * Readers (objc_msg_lookup in any thread) take no lock: cls->dtable, its capacity, its buckets, the bucket,
+ * the IMP. Writers hold __objc_runtime_mutex. Whatever a reader may stand on is never freed by us, and
+ * everything new is complete before a release store makes it reachable.
  */
 #ifndef MN_RUNTIME_GCC_ABI_H
 #define MN_RUNTIME_GCC_ABI_H
@@ -28,8 +29,8 @@
 enum {
     GCC_CLASS = 0x1,
     GCC_META = 0x2,
-    GCC_INITIALISED = 0x4,    /* +initialize has begun; on the metaclass too */
-    GCC_RESOLVED = 0x8,       /* super_class, subclasses and siblings are pointers, not names */
+    GCC_INITIALISED = 0x4,     /* +initialize has begun; on the metaclass too */
+    GCC_RESOLVED = 0x8,        /* super_class, subclasses and siblings are pointers, not names */
     GCC_IN_CONSTRUCTION = 0x10 /* not registered; clang leaves it set on every metaclass it compiles */
 };
 
@@ -121,7 +122,7 @@ extern IMP __objc_get_forward_imp(id receiver, SEL sel);
 extern SEL sel_get_any_uid(const char *name);
 
 /* Reading and writing what other threads read or write without a lock. */
-#define GCC_READ(place) __atomic_load_n(&(place), __ATOMIC_ACQUIRE)
+#define GCC_READ(place)           __atomic_load_n(&(place), __ATOMIC_ACQUIRE)
 #define GCC_PUBLISH(place, value) __atomic_store_n(&(place), (value), __ATOMIC_RELEASE)
 
 static inline struct gcc_class *
@@ -168,12 +169,14 @@ struct gcc_method *gcc_own_record(Class cls, SEL sel);
 /* The record instances of cls run, its owner in *owner. */
 struct gcc_method *gcc_find_record(Class cls, SEL sel, Class *owner);
 
-/* Memory that becomes the runtime's: plain malloc, not counted as ours, but the failing allocator reaches it. */
+/* Memory that becomes the runtime's: plain malloc, not counted as ours, but the failing allocator reaches it.
+ */
 void *gcc_alloc(size_t size);
 
 /*
- * Makes room for `more` new selectors in the table all uninitialised classes share, so that registering them does
- * not make the runtime reallocate it under readers. Holding the mutex. False: no memory, nothing changed.
+ * Makes room for `more` new selectors in the table all uninitialised classes share, so that registering them
+ * does not make the runtime reallocate it under readers. Holding the mutex. False: no memory, nothing
+ * changed.
  */
 bool gcc_reserve_selectors(size_t more);
 

@@ -2,8 +2,9 @@
 /*
  * Classes and their instance variables on GCC's runtime, read from the class structures themselves.
  *
- * The runtime's own accessors are not used where they could run code of the host (objc_getClass asks a handler) or
- * end the process (class_getSuperclass links all classes, and aborts if one's superclass is not loaded yet).
+ * The runtime's own accessors are not used where they could run code of the host (objc_getClass asks a
+ * handler) or end the process (class_getSuperclass links all classes, and aborts if one's superclass is not
+ * loaded yet).
  */
 #include "runtime/gcc_abi.h"
 

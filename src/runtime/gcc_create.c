@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making classes on GCC's runtime. Its own calls are safe here: no thread sends to a class before it is registered.
- * Checks come first, because those calls answer only yes or no, and some not even that.
+ * Making classes on GCC's runtime. Its own calls are safe here: no thread sends to a class before it is
+ * registered. Checks come first, because those calls answer only yes or no, and some not even that.
  */
 #include "runtime/create.h"
 #include "runtime/gcc_abi.h"
@@ -30,7 +30,8 @@ mn_class_new(Class superclass, const char *name, Class *cls, mend_error *err)
     if (name == NULL || name[0] == '\0')
         return mn_fail(err, MEND_INVALID, "a class needs a name");
     if (superclass != Nil && !mn_class_registered(superclass))
-        return fail(err, MEND_INVALID, superclass, NULL, "a class under construction cannot be a superclass yet");
+        return fail(err, MEND_INVALID, superclass, NULL,
+                    "a class under construction cannot be a superclass yet");
     if (mn_class_named(name) != Nil)
         return mn_fail_method(err, MEND_EXISTS, name, NULL, "a class of that name exists");
     *cls = objc_allocateClassPair(superclass, name, 0);
@@ -50,10 +51,12 @@ log2_of(size_t alignment)
 }
 
 mend_status
-mn_class_add_ivar(Class cls, const char *name, size_t size, size_t alignment, const char *types, mend_error *err)
+mn_class_add_ivar(Class cls, const char *name, size_t size, size_t alignment, const char *types,
+                  mend_error *err)
 {
     if (!in_construction(cls))
-        return fail(err, MEND_INVALID, cls, NULL, "variables can be added only while the class is being built");
+        return fail(err, MEND_INVALID, cls, NULL,
+                    "variables can be added only while the class is being built");
     if (name == NULL || name[0] == '\0' || size == 0 || types == NULL)
         return fail(err, MEND_INVALID, cls, NULL, "a variable needs a name, a size and an encoding");
     if (alignment == 0 || (alignment & (alignment - 1)) != 0)
@@ -72,7 +75,8 @@ mn_class_add_method(Class cls, SEL sel, IMP imp, const char *types, mend_error *
     if (!in_construction(cls))
         return fail(err, MEND_INVALID, cls, name, "the class is registered: install the method instead");
     if (name == NULL || imp == NULL || types == NULL || types[0] == '\0')
-        return fail(err, MEND_INVALID, cls, name, "a method needs a selector, an implementation and an encoding");
+        return fail(err, MEND_INVALID, cls, name,
+                    "a method needs a selector, an implementation and an encoding");
     if (!class_addMethod(cls, sel, imp, types))
         return fail(err, MEND_EXISTS, cls, name, "the class has that method already");
     return MEND_OK;
@@ -82,7 +86,8 @@ mend_status
 mn_class_add_protocol(Class cls, Protocol *protocol, mend_error *err)
 {
     if (!in_construction(cls) || protocol == NULL)
-        return fail(err, MEND_INVALID, cls, NULL, "protocols can be added only while the class is being built");
+        return fail(err, MEND_INVALID, cls, NULL,
+                    "protocols can be added only while the class is being built");
     if (!class_addProtocol(cls, protocol))
         return fail(err, MEND_EXISTS, cls, NULL, "the class adopts that protocol already");
     return MEND_OK;

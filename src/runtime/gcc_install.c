@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Installing methods on GCC's runtime: the record in the class's method lists first, then the dispatch tables.
+ * Installing methods on GCC's runtime: the record in the class's method lists first, then the dispatch
+ * tables.
  *
- * A method the class has is changed in its record. One it lacks gets a list of one record, linked in front. Taken
- * back, that list is unlinked but kept for ever (class_getInstanceMethod walks without a lock, and a host may keep
- * the Method): it waits in `additions` until the same method is added to the same class again, so hooking and
- * unhooking in a loop uses the same memory.
+ * A method the class has is changed in its record. One it lacks gets a list of one record, linked in front.
+ * Taken back, that list is unlinked but kept for ever (class_getInstanceMethod walks without a lock, and a
+ * host may keep the Method): it waits in `additions` until the same method is added to the same class again,
+ * so hooking and unhooking in a loop uses the same memory.
  */
 #include "runtime/gcc_table.h"
 #include "runtime/install.h"
@@ -23,8 +24,9 @@ struct addition {
     struct gcc_method_list *next; /* this and the next two are a gcc_method_list */
     int count;
     struct gcc_method record;
-    struct addition *chained;   /* in `additions`; immutable once there */
-    struct gcc_bucket *retired; /* the class's own bucket for this place, while it shares its superclass's again */
+    struct addition *chained; /* in `additions`; immutable once there */
+    struct gcc_bucket
+        *retired; /* the class's own bucket for this place, while it shares its superclass's again */
     Class cls;
     bool linked;
     char types[];
@@ -63,7 +65,8 @@ static struct addition *
 addition_find(Class cls, SEL sel, const char *types)
 {
     for (struct addition *a = *additions_of(cls, sel); a != NULL; a = a->chained)
-        if (!a->linked && a->cls == cls && mn_selector_equal(a->record.name, sel) && strcmp(a->types, types) == 0)
+        if (!a->linked && a->cls == cls && mn_selector_equal(a->record.name, sel) &&
+            strcmp(a->types, types) == 0)
             return a;
     return NULL;
 }
@@ -112,7 +115,8 @@ addition_link(struct addition *a, IMP imp)
     GCC_PUBLISH(cls->methods, (struct gcc_method_list *)a);
 }
 
-/* The place where the class's retired bucket for that selector is kept, by whichever addition retired it last. */
+/* The place where the class's retired bucket for that selector is kept, by whichever addition retired it
+ * last. */
 static struct gcc_bucket **
 retired_place(struct addition *added)
 {
@@ -192,7 +196,8 @@ prepare_record(struct mn_change *change, mend_error *err)
     struct addition *a;
 
     if (record == NULL && types == NULL)
-        return fail(err, MEND_NO_METHOD, change, "the class has no such method, and no encoding was given for a new one");
+        return fail(err, MEND_NO_METHOD, change,
+                    "the class has no such method, and no encoding was given for a new one");
     change->owner = owner;
     change->original = record != NULL ? record->imp : NULL;
     change->record = record;
@@ -300,7 +305,8 @@ commit_one(struct mn_change *change, struct gcc_spares *spares)
         GCC_PUBLISH(record->imp, change->imp);
         gcc_table_write(change->cls, change->sel, change->imp, spares);
     }
-    if (mn_class_is_meta(change->cls)) /* clang's mark, which makes the runtime's own functions misread the class */
+    if (mn_class_is_meta(
+            change->cls)) /* clang's mark, which makes the runtime's own functions misread the class */
         gcc_class(change->cls)->info &= ~(unsigned long)GCC_IN_CONSTRUCTION;
     change->state = MN_CHANGE_INSTALLED;
 }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 /* Adoption cannot be circular in compiled code; run-time made protocols do not exist here. */
-static bool
-find_in_protocol(const struct gcc_protocol *protocol, SEL sel, bool instance, struct mn_method *method);
+static bool find_in_protocol(const struct gcc_protocol *protocol, SEL sel, bool instance,
+                             struct mn_method *method);
 
 static bool
 find_in_protocols(const struct gcc_protocol_list *list, SEL sel, bool instance, struct mn_method *method)
@@ -58,7 +58,8 @@ mn_protocol_named(const char *name)
 bool
 mn_protocol_method(Protocol *protocol, SEL sel, bool instance, struct mn_method *method)
 {
-    return gcc_sel_mapped(sel) && find_in_protocol((const struct gcc_protocol *)protocol, sel, instance, method);
+    return gcc_sel_mapped(sel) &&
+           find_in_protocol((const struct gcc_protocol *)protocol, sel, instance, method);
 }
 
 bool

@@ -2,10 +2,10 @@
 /*
  * Selectors on GCC's runtime: registering them without disturbing running senders.
  *
- * Every class that has not been messaged yet shares one empty dispatch table, read without a lock by whoever sends
- * the first message. Registering a selector makes the runtime grow that table when it is full (about every 160
- * selectors), and with raw threads around it frees the old array at once. So we grow it first, by a lot, and
- * never free what readers may hold: the arrays double, so the waste stays below what is in use.
+ * Every class that has not been messaged yet shares one empty dispatch table, read without a lock by whoever
+ * sends the first message. Registering a selector makes the runtime grow that table when it is full (about
+ * every 160 selectors), and with raw threads around it frees the old array at once. So we grow it first, by a
+ * lot, and never free what readers may hold: the arrays double, so the waste stays below what is in use.
  */
 #include "runtime/gcc_abi.h"
 
@@ -30,7 +30,8 @@ gcc_reserve_selectors(size_t more)
     wanted += table->capacity + GROWTH;
     places = wanted / GCC_BUCKET_SIZE + 1;
     used = table->capacity / GCC_BUCKET_SIZE;
-    buckets = malloc(places * sizeof(*buckets)); /* not one a test makes fail: most callers go on without it */
+    buckets =
+        malloc(places * sizeof(*buckets)); /* not one a test makes fail: most callers go on without it */
     if (buckets == NULL)
         return false;
     memcpy(buckets, table->buckets, used * sizeof(*buckets));

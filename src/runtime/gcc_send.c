@@ -2,8 +2,9 @@
 /*
  * What a send runs on GCC's runtime: the dispatch table read in place, the runtime itself asked on a miss.
  *
- * The reads are those of objc_msg_lookup, in its order, without the calls through two procedure linkage tables. The
- * uninstalled table of a class not messaged yet holds no IMP, so it misses like an unknown selector does.
+ * The reads are those of objc_msg_lookup, in its order, without the calls through two procedure linkage
+ * tables. The uninstalled table of a class not messaged yet holds no IMP, so it misses like an unknown
+ * selector does.
  */
 #include "runtime/gcc_abi.h"
 

@@ -2,13 +2,15 @@
 /*
  * Dispatch tables of GCC's runtime, written under senders. gcc_abi.h tells how they are laid out and shared.
  *
- * The invariant all of this keeps: version numbers grow strictly from a class to its subclasses, and a bucket is
- * written in place only by the table whose number it bears. So our buckets and tables behave for the runtime like its
- * own: a host's method_setImplementation writes ours in place and reaches the subclasses that share them.
+ * The invariant all of this keeps: version numbers grow strictly from a class to its subclasses, and a bucket
+ * is written in place only by the table whose number it bears. So our buckets and tables behave for the
+ * runtime like its own: a host's method_setImplementation writes ours in place and reaches the subclasses
+ * that share them.
  *
- * A class is in one of three states. Never sent to: it has no table, nor has anything below it; the records are all
- * there is. Starting: its +initialize runs (in this thread: the runtime holds the mutex meanwhile), its table is built
- * but kept where only the runtime finds it, and must be built again. Live: its table is in use.
+ * A class is in one of three states. Never sent to: it has no table, nor has anything below it; the records
+ * are all there is. Starting: its +initialize runs (in this thread: the runtime holds the mutex meanwhile),
+ * its table is built but kept where only the runtime finds it, and must be built again. Live: its table is in
+ * use.
  */
 #include "runtime/gcc_table.h"
 
@@ -28,8 +30,17 @@ state_of(Class cls)
 }
 
 /* Subclasses of a class not linked yet are not linked either, so they are not live: they need no visit. */
-#define EACH_SUBCLASS(sub, cls) \
-    for (Class sub = gcc_class(cls)->subclasses; sub != Nil; sub = gcc_class(sub)->sibling)
+static Class
+first_below(Class cls)
+{
+    return gcc_class(cls)->subclasses;
+}
+
+static Class
+next_beside(Class cls)
+{
+    return gcc_class(cls)->sibling;
+}
 
 /* The bucket of a live class; NULL where the table does not reach. */
 static struct gcc_bucket *
@@ -122,9 +133,9 @@ take(struct gcc_spares *spares, Class cls, SEL sel)
 /* ---- Growing ---- */
 
 /*
- * A copy of a table with room for that index, complete but not published. It bears the old one's version and counts
- * one reference more than the class's: the runtime must never free it, for it owns buckets that copies of the old
- * table share. The old one keeps the reference of the class, so it stays too.
+ * A copy of a table with room for that index, complete but not published. It bears the old one's version and
+ * counts one reference more than the class's: the runtime must never free it, for it owns buckets that copies
+ * of the old table share. The old one keeps the reference of the class, so it stays too.
  */
 static struct gcc_table *
 larger(struct gcc_table *old, size_t index)
@@ -162,7 +173,7 @@ gcc_table_grow(Class cls, SEL sel)
             return false;
         GCC_PUBLISH(gcc_class(cls)->table, table);
     }
-    EACH_SUBCLASS(sub, cls)
+    for (Class sub = first_below(cls); sub != Nil; sub = next_beside(sub))
         if (gcc_own_record(sub, sel) == NULL && !gcc_table_grow(sub, sel))
             return false;
     return true;
@@ -174,7 +185,7 @@ gcc_table_grow(Class cls, SEL sel)
 static void
 follow(Class cls, SEL sel, const struct gcc_bucket *old, struct gcc_bucket *fresh)
 {
-    EACH_SUBCLASS(sub, cls) {
+    for (Class sub = first_below(cls); sub != Nil; sub = next_beside(sub)) {
         if (state_of(sub) == NEVER_SENT)
             continue;
         if (state_of(sub) == LIVE && bucket_of(sub, sel) == old)
@@ -201,11 +212,12 @@ own_bucket(Class cls, SEL sel, struct gcc_spares *spares)
     return fresh;
 }
 
-/* A subclass may override sel with the very IMP it would inherit, and so share the bucket: it must not follow. */
+/* A subclass may override sel with the very IMP it would inherit, and so share the bucket: it must not
+ * follow. */
 static void
 part_from_overriders(Class cls, SEL sel, const struct gcc_bucket *bucket, struct gcc_spares *spares)
 {
-    EACH_SUBCLASS(sub, cls) {
+    for (Class sub = first_below(cls); sub != Nil; sub = next_beside(sub)) {
         if (gcc_own_record(sub, sel) == NULL)
             part_from_overriders(sub, sel, bucket, spares);
         else if (state_of(sub) == LIVE && bucket_of(sub, sel) == bucket)
@@ -224,7 +236,7 @@ gcc_table_need(Class cls, SEL sel)
         return 0;
     if (state_of(cls) == LIVE && !owns_bucket(cls, bucket_of(cls, sel)))
         need++;
-    EACH_SUBCLASS(sub, cls) {
+    for (Class sub = first_below(cls); sub != Nil; sub = next_beside(sub)) {
         if (gcc_own_record(sub, sel) != NULL)
             need += state_of(sub) == LIVE && !owns_bucket(sub, bucket_of(sub, sel));
         else if (state_of(cls) != LIVE || state_of(sub) != LIVE || bucket_of(sub, sel) != bucket_of(cls, sel))
@@ -258,7 +270,7 @@ gcc_table_write(Class cls, SEL sel, IMP imp, struct gcc_spares *spares)
         write_live(cls, sel, imp, spares);
     else
         __objc_update_dispatch_table_for_class(cls); /* builds the hidden table again, from the records */
-    EACH_SUBCLASS(sub, cls) {
+    for (Class sub = first_below(cls); sub != Nil; sub = next_beside(sub)) {
         if (gcc_own_record(sub, sel) == NULL)
             gcc_table_write(sub, sel, imp, spares);
         else if (state_of(sub) == STARTING)

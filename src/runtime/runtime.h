@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The seam over the Objective-C runtime: what classes, methods, variables, protocols and selectors there are, and
- * what a message send would run. Installing methods is in install.h, making classes in create.h.
+ * The seam over the Objective-C runtime: what classes, methods, variables, protocols and selectors there are,
+ * and what a message send would run. Installing methods is in install.h, making classes in create.h.
  *
  * Only files of this folder know how a runtime stores things: gcc*.c is libobjc of GCC 4.6 and later; another
  * runtime is another set of files with these functions.
  *
  * Every function here runs NO code of the host, except where its comment says "sends": no +initialize, no
- * +resolveInstanceMethod:, no class-loading handler. All accept Nil and NULL (nothing is found there). Any thread.
- * Without the lock an answer is a snapshot: true at some moment of the call. Names, encodings and classes live as
- * long as the process.
+ * +resolveInstanceMethod:, no class-loading handler. All accept Nil and NULL (nothing is found there). Any
+ * thread. Without the lock an answer is a snapshot: true at some moment of the call. Names, encodings and
+ * classes live as long as the process.
  *
  * Class methods are the methods of the metaclass: pass mn_class_meta(cls).
  */
@@ -24,8 +24,8 @@
 #include <stddef.h>
 
 /*
- * The runtime's recursive mutex: the outermost lock of the process. The runtime itself holds it while +load and
- * +initialize run, so no other lock of ours may be held when it is taken, and it is our only writer lock.
+ * The runtime's recursive mutex: the outermost lock of the process. The runtime itself holds it while +load
+ * and +initialize run, so no other lock of ours may be held when it is taken, and it is our only writer lock.
  */
 void mn_runtime_lock(void);
 void mn_runtime_unlock(void);
@@ -34,8 +34,8 @@ void mn_runtime_unlock(void);
 bool mn_runtime_trylock(void);
 
 /*
- * A number that grows with every method Mend installs or takes back. What the host installs by itself does not
- * move it, so it is no licence to keep an IMP: see mn_lookup for how to cache.
+ * A number that grows with every method Mend installs or takes back. What the host installs by itself does
+ * not move it, so it is no licence to keep an IMP: see mn_lookup for how to cache.
  */
 unsigned long mn_runtime_epoch(void);
 
@@ -66,8 +66,8 @@ bool mn_class_registered(Class cls);
 Class mn_object_class(id object);
 bool mn_object_is_class(id object);
 
-/* Visits every registered class (no metaclass) in no particular order, until visit returns false. The lock is not
- * held during the visits. MEND_NO_MEMORY: none was visited. */
+/* Visits every registered class (no metaclass) in no particular order, until visit returns false. The lock is
+ * not held during the visits. MEND_NO_MEMORY: none was visited. */
 mend_status mn_class_each(bool (*visit)(void *data, Class cls), void *data);
 
 /* ---- Methods ---- */
@@ -79,18 +79,19 @@ struct mn_method {
     IMP imp;
 };
 
-/* The method cls itself has for a selector (compared by name), as opposed to one it inherits. *method may be NULL. */
+/* The method cls itself has for a selector (compared by name), as opposed to one it inherits. *method may be
+ * NULL. */
 bool mn_method_own(Class cls, SEL sel, struct mn_method *method);
 
 /* The same, looking up the chain of superclasses: what instances of cls run. */
 bool mn_method_find(Class cls, SEL sel, struct mn_method *method);
 
-/* Visits the methods of cls itself, until visit returns false. A method replaced by a category is visited once, as
- * the category has it. */
+/* Visits the methods of cls itself, until visit returns false. A method replaced by a category is visited
+ * once, as the category has it. */
 void mn_method_each(Class cls, bool (*visit)(void *data, const struct mn_method *method), void *data);
 
-/* Visits every class's own method for that selector, metaclasses too: what a message to an unknown object could
- * run. Walks every class: tens of microseconds. */
+/* Visits every class's own method for that selector, metaclasses too: what a message to an unknown object
+ * could run. Walks every class: tens of microseconds. */
 mend_status mn_method_each_of(SEL sel, bool (*visit)(void *data, const struct mn_method *method), void *data);
 
 /* ---- Instance variables ---- */
@@ -136,27 +137,30 @@ const char *mn_selector_name(SEL sel);
 /* The encoding this very selector carries (call sites have typed ones), or NULL. */
 const char *mn_selector_types(SEL sel);
 
-/* The same name; types do not matter. `_cmd` is the typed selector of the call site: never compare SELs by pointer. */
+/* The same name; types do not matter. `_cmd` is the typed selector of the call site: never compare SELs by
+ * pointer. */
 bool mn_selector_equal(SEL a, SEL b);
 
 /* ---- Sending ---- */
 
 /*
- * What a send of sel to receiver runs, exactly as compiled code finds it, never stale: reads the class's dispatch
- * table, about 2 ns. A miss sends: +initialize, +resolveInstanceMethod:, the forwarding machinery; the answer to a
- * miss is good for one call only (a forwarding IMP may be autoreleased). nil gives a function that returns 0.
+ * What a send of sel to receiver runs, exactly as compiled code finds it, never stale: reads the class's
+ * dispatch table, about 2 ns. A miss sends: +initialize, +resolveInstanceMethod:, the forwarding machinery;
+ * the answer to a miss is good for one call only (a forwarding IMP may be autoreleased). nil gives a function
+ * that returns 0.
  *
- * How to cache a send: look up each time and compare the IMP with the one the cache was made for. The same IMP
- * means the same method, so the same signature and moves. A cache keyed by class alone would go stale whenever
- * the host swizzles, and nothing tells when it does.
+ * How to cache a send: look up each time and compare the IMP with the one the cache was made for. The same
+ * IMP means the same method, so the same signature and moves. A cache keyed by class alone would go stale
+ * whenever the host swizzles, and nothing tells when it does.
  */
 IMP mn_lookup(id receiver, SEL sel);
 
-/* The same for a message to super: the method of superclass (the class above the one whose method is running) or
- * above it. */
+/* The same for a message to super: the method of superclass (the class above the one whose method is running)
+ * or above it. */
 IMP mn_lookup_super(id receiver, Class superclass, SEL sel);
 
-/* What instances of cls run by its dispatch table; NULL when it has none for sel or is not initialised yet. */
+/* What instances of cls run by its dispatch table; NULL when it has none for sel or is not initialised yet.
+ */
 IMP mn_lookup_installed(Class cls, SEL sel);
 
 #endif

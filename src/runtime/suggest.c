@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nearest names. The distance is Damerau's (optimal string alignment) in half steps, over three rows on the stack;
- * names longer than a row are never suggested. A process has some thousands of names, so each is simply tried; the
- * bound on the distance ends most trials after a comparison of lengths.
+ * Nearest names. The distance is Damerau's (optimal string alignment) in half steps, over three rows on the
+ * stack; names longer than a row are never suggested. A process has some thousands of names, so each is
+ * simply tried; the bound on the distance ends most trials after a comparison of lengths.
  */
 #include "runtime/suggest.h"
 
@@ -41,7 +41,8 @@ mn_name_distance(const char *a, const char *b, unsigned limit)
         unsigned *oldest = before;
 
         for (size_t j = 1; j <= lb; j++) {
-            row[j] = least(least(above[j], row[j - 1]) + STEP, above[j - 1] + change_cost(a[i - 1], b[j - 1]));
+            row[j] =
+                least(least(above[j], row[j - 1]) + STEP, above[j - 1] + change_cost(a[i - 1], b[j - 1]));
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[j] = least(row[j], before[j - 2] + STEP);
             smallest = least(smallest, row[j]);
@@ -81,7 +82,8 @@ search_for(const char *misspelt)
 static bool
 consider(struct search *search, const char *name)
 {
-    unsigned distance = name != NULL ? mn_name_distance(search->wanted, name, search->limit) : search->limit + 1;
+    unsigned distance =
+        name != NULL ? mn_name_distance(search->wanted, name, search->limit) : search->limit + 1;
 
     if (distance == 0 || distance > search->limit)
         return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Classes made while the test runs, with methods that return a number: what a send returns tells which body ran.
+ * Classes made while the test runs, with methods that return a number: what a send returns tells which body
+ * ran.
  */
 #ifndef MN_TESTS_RUNTIME_FAMILIES_H
 #define MN_TESTS_RUNTIME_FAMILIES_H
@@ -20,10 +21,10 @@
 #define FAMILY_TYPES "q16@0:8"
 
 /* f(n) is a method that returns n. */
-#define RETURNING(n) \
-    __attribute__((unused)) static long returns_##n(id self, SEL _cmd) \
-    { \
-        return n; \
+#define RETURNING(n)                                                                                         \
+    __attribute__((unused)) static long returns_##n(id self, SEL _cmd)                                       \
+    {                                                                                                        \
+        return n;                                                                                            \
     }
 RETURNING(1)
 RETURNING(2)
@@ -81,10 +82,14 @@ enrol(Class cls)
     assert_int_equal(mn_class_register(cls, NULL), MEND_OK);
 }
 
+/* Lives as long as the program: threads may hold it. */
 static inline id
 instance(Class cls)
 {
-    return class_createInstance(cls, 0);
+    static id kept[16384];
+    static unsigned count;
+
+    return kept[count++ % 16384] = class_createInstance(cls, 0);
 }
 
 /* An installed change, which the test reverts. */

@@ -33,7 +33,8 @@ a_class_with_variables_methods_and_a_protocol(void **state)
     assert_int_equal(mn_class_add_ivar(cls, "flag", 1, 1, "c", NULL), MEND_OK);
     assert_int_equal(mn_class_add_ivar(cls, "size", 8, 8, "d", NULL), MEND_OK);
     assert_int_equal(mn_class_add_method(cls, number, (IMP)returns_1, FAMILY_TYPES, NULL), MEND_OK);
-    assert_int_equal(mn_class_add_method(mn_class_meta(cls), side, (IMP)returns_2, FAMILY_TYPES, NULL), MEND_OK);
+    assert_int_equal(mn_class_add_method(mn_class_meta(cls), side, (IMP)returns_2, FAMILY_TYPES, NULL),
+                     MEND_OK);
     assert_int_equal(mn_class_add_protocol(cls, barking, NULL), MEND_OK);
     assert_int_equal(mn_class_register(cls, NULL), MEND_OK);
     assert_ptr_equal(mn_class_named("Created"), cls);
@@ -71,7 +72,8 @@ what_cannot_be_made_is_refused_with_the_reason(void **state)
     assert_int_equal(mn_class_register(cls, &err), MEND_OK);
     assert_int_equal(mn_class_register(cls, &err), MEND_INVALID);
     assert_int_equal(mn_class_add_ivar(cls, "y", 4, 4, "i", &err), MEND_INVALID);
-    assert_int_equal(mn_class_add_method(cls, mn_selector("late"), (IMP)returns_1, FAMILY_TYPES, &err), MEND_INVALID);
+    assert_int_equal(mn_class_add_method(cls, mn_selector("late"), (IMP)returns_1, FAMILY_TYPES, &err),
+                     MEND_INVALID);
 }
 
 static void

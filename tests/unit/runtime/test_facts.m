@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What src/runtime/gcc*.c takes for granted about libobjc: its layouts, how tables share buckets, and the faults of
- * its own calls that made us write another. If one of these fails on another libobjc, look there first.
+ * What src/runtime/gcc*.c takes for granted about libobjc: its layouts, how tables share buckets, and the
+ * faults of its own calls that made us write another. If one of these fails on another libobjc, look there
+ * first.
  */
 #import <Foundation/Foundation.h>
 
@@ -27,7 +28,8 @@ static void
 a_class_is_laid_out_as_we_read_it(void **state)
 {
     const struct gcc_class *cls = gcc_class([Layout class]);
-    const struct gcc_method *method = (const struct gcc_method *)class_getInstanceMethod((Class)cls, @selector(first));
+    const struct gcc_method *method =
+        (const struct gcc_method *)class_getInstanceMethod((Class)cls, @selector(first));
 
     assert_ptr_equal(cls->isa, object_getClass((id)cls));
     assert_ptr_equal(cls->super, [NSObject class]);

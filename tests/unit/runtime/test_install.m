@@ -375,7 +375,8 @@ a_method_the_host_replaced_since_is_left_to_it(void **state)
 {
     SEL sel = fresh_selector("foreign");
     struct line l = line_with(sel, returns_1);
-    struct mn_change own = change_of(l.parent, sel, returns_99), inherited = change_of(l.child, sel, returns_50);
+    struct mn_change own = change_of(l.parent, sel, returns_99),
+                     inherited = change_of(l.child, sel, returns_50);
     mend_error err;
 
     install(&own);
@@ -464,7 +465,7 @@ hooks_reach_an_object_that_is_observed(void **state)
 {
     NSAutoreleasePool *pool = [NSAutoreleasePool new];
     Observed *observed = [Observed new];
-    struct mn_change change = {.cls = [Observed class], .sel = @selector(plain), .imp = (IMP)returns_99};
+    struct mn_change change = {.cls = [Observed class], .sel = @selector(plain), .imp = (IMP)returns_99 };
 
     [observed addObserver:observed forKeyPath:@"number" options:0 context:NULL];
     assert_ptr_not_equal(mn_object_class(observed), [Observed class]);
@@ -484,7 +485,8 @@ a_batch_is_refused_whole_when_one_change_is_wrong(void **state)
 {
     SEL sel = fresh_selector("batch");
     struct line l = line_with(sel, returns_1);
-    struct mn_change good = change_of(l.parent, sel, returns_99), linked = change_of(l.child, sel, returns_50),
+    struct mn_change good = change_of(l.parent, sel, returns_99),
+                     linked = change_of(l.child, sel, returns_50),
                      bad = change_of(l.grandchild, fresh_selector("batch"), returns_50);
     struct mn_change *const changes[] = {&good, &linked, &bad};
     struct mn_install batch;
@@ -560,7 +562,8 @@ changes_stacked_on_one_method_come_off_in_reverse(void **state)
 {
     SEL sel = fresh_selector("stacked");
     struct line l = line_with(sel, returns_1);
-    struct mn_change first = change_of(l.child, sel, returns_50), second = change_of(l.child, sel, returns_99);
+    struct mn_change first = change_of(l.child, sel, returns_50),
+                     second = change_of(l.child, sel, returns_99);
 
     install(&first);
     install(&second);
@@ -583,7 +586,8 @@ every_failing_allocation_leaves_all_as_it_was(void **state)
     struct mn_faults f = {0};
 
     while (mn_faults_next(&f)) {
-        struct mn_change own = change_of(l.parent, sel, returns_50), inherited = change_of(l.child, sel, returns_99),
+        struct mn_change own = change_of(l.parent, sel, returns_50),
+                         inherited = change_of(l.child, sel, returns_99),
                          added = change_of(l.parent, absent = fresh_selector("faults"), returns_3);
         struct mn_change *const changes[] = {&own, &inherited, &added};
         struct mn_install batch;
@@ -614,7 +618,8 @@ hooking_and_unhooking_in_a_loop_uses_the_same_memory(void **state)
     size_t before = 0;
 
     for (int i = 0; i < 2000; i++) {
-        struct mn_change inherited = change_of(l.child, sel, returns_99), added = change_of(l.child, absent, returns_50);
+        struct mn_change inherited = change_of(l.child, sel, returns_99),
+                         added = change_of(l.child, absent, returns_50);
 
         install(&inherited);
         install(&added);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hooks placed while the runtime itself holds its mutex, from +load and +initialize, on two threads, while a third
- * hooks: nobody waits for ever, and every hook is in effect afterwards. And classes that clang compiled.
+ * Hooks placed while the runtime itself holds its mutex, from +load and +initialize, on two threads, while a
+ * third hooks: nobody waits for ever, and every hook is in effect afterwards. And classes that clang
+ * compiled.
  */
 #import <Foundation/Foundation.h>
 
@@ -134,7 +135,8 @@ class_and_instance_methods_of_a_clang_class_are_replaced(void **state)
 {
     Class top = mn_class_named("FromClang"), below = mn_class_named("FromClangBelow");
     SEL sel = mn_selector("number");
-    struct mn_change side = change_of(mn_class_meta(top), sel, returns_99), plain = change_of(top, sel, returns_50),
+    struct mn_change side = change_of(mn_class_meta(top), sel, returns_99),
+                     plain = change_of(top, sel, returns_50),
                      added = change_of(mn_class_meta(below), fresh_selector("added"), returns_3);
 
     install(&side);

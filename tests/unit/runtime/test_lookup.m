@@ -64,11 +64,13 @@ static int woken; /* +initialize, +resolveInstanceMethod: and so on were run */
 }
 @end
 
-@interface Vehicle (Faster)
+@interface
+Vehicle (Faster)
 - (int)speed;
 @end
 
-@implementation Vehicle (Faster)
+@implementation
+Vehicle (Faster)
 - (int)speed
 {
     return 10;
@@ -287,6 +289,20 @@ a_send_finds_what_compiled_code_finds(void **state)
 }
 
 static void
+a_selector_newer_than_the_table_is_not_there(void **state)
+{
+    Class cls = fresh_class([NSObject class]);
+    SEL sel;
+
+    enrol(cls);
+    send_long(instance(cls), @selector(self));
+    do
+        sel = fresh_selector("newer");
+    while (gcc_sel_index(sel) < gcc_class(cls)->table->capacity + 1000);
+    assert_null(mn_lookup_installed(cls, sel));
+}
+
+static void
 a_send_to_a_class_at_rest_initialises_it(void **state)
 {
     Class cls = fresh_class([NSObject class]);
@@ -317,6 +333,7 @@ main(void)
     };
     const struct CMUnitTest sending[] = {
         cmocka_unit_test(a_send_finds_what_compiled_code_finds),
+        cmocka_unit_test(a_selector_newer_than_the_table_is_not_there),
         cmocka_unit_test(a_send_to_a_class_at_rest_initialises_it),
     };
     int failed = cmocka_run_group_tests_name("lookups wake nobody", quiet, find_classes, nothing_woke);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The storm: threads send while methods are installed and taken back, each on a class and with a selector that
- * were never hooked before in the process. Every answer is checked against what the method may be at that moment.
+ * The storm: threads send while methods are installed and taken back, each on a class and with a selector
+ * that were never hooked before in the process. Every answer is checked against what the method may be at
+ * that moment.
  *
  *     runtime_storm                 Mend installs: no crash, no wrong answer
- *     runtime_storm --control       the same with the runtime's own class_addMethod and method_setImplementation
- *     runtime_storm --show-fault    passes when a control run crashed or answered wrongly: the storm is real
+ *     runtime_storm --control       the same with the runtime's own class_addMethod and
+ * method_setImplementation runtime_storm --show-fault    passes when a control run crashed or answered
+ * wrongly: the storm is real
  */
 #import <Foundation/Foundation.h>
 
@@ -23,8 +25,8 @@ enum { SENDERS = 3, FAMILIES = 2500, WIDTH = 2, TRIES = 12, CONTROL_SECONDS = 4 
 /* What a method is: read before and after a send, it says which answers are right. */
 enum phase { BEFORE, CHANGING, CHANGED };
 
-/* A parent and its children, all with live tables. Each family sees two installs: one on the parent (own method or
- * class method), one on the first child (inherited or absent method). */
+/* A parent and its children, all with live tables. Each family sees two installs: one on the parent (own
+ * method or class method), one on the first child (inherited or absent method). */
 struct family {
     Class parent, child[WIDTH];
     id p, c[WIDTH];
@@ -37,7 +39,7 @@ static struct family families[FAMILIES];
 static int ready, stop;
 static unsigned long sends, wrong;
 
-#define READ(x) __atomic_load_n(&(x), __ATOMIC_ACQUIRE)
+#define READ(x)     __atomic_load_n(&(x), __ATOMIC_ACQUIRE)
 #define WRITE(x, v) __atomic_store_n(&(x), (v), __ATOMIC_RELEASE)
 
 static bool
@@ -144,8 +146,8 @@ hook_family(int i)
 
     if (adds(i))
         f->absent = fresh_selector("absent");
-    f->on_parent = change_of(class_side(i) ? mn_class_meta(f->parent) : f->parent, class_side(i) ? f->cls : f->own,
-                             returns_99);
+    f->on_parent = change_of(class_side(i) ? mn_class_meta(f->parent) : f->parent,
+                             class_side(i) ? f->cls : f->own, returns_99);
     f->on_child = change_of(f->child[0], adds(i) ? f->absent : f->inherited, returns_50);
     WRITE(f->phase_parent, CHANGING);
     install(&f->on_parent);
