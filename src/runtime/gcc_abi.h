@@ -164,20 +164,20 @@ gcc_sel_mapped(SEL sel)
 }
 
 /* The record cls itself has for a selector: the first of its lists that has one wins. */
-struct gcc_method *gcc_own_record(Class cls, SEL sel);
+struct gcc_method *mn_gcc_own_record(Class cls, SEL sel);
 
 /* The record instances of cls run, its owner in *owner. */
-struct gcc_method *gcc_find_record(Class cls, SEL sel, Class *owner);
+struct gcc_method *mn_gcc_find_record(Class cls, SEL sel, Class *owner);
 
 /* Memory that becomes the runtime's: plain malloc, not counted as ours, but the failing allocator reaches it.
  */
-void *gcc_alloc(size_t size);
+void *mn_gcc_alloc(size_t size);
 
 /*
  * Makes room for `more` new selectors in the table all uninitialised classes share, so that registering them
  * does not make the runtime reallocate it under readers. Holding the mutex. False: no memory, nothing
  * changed.
  */
-bool gcc_reserve_selectors(size_t more);
+bool mn_gcc_reserve_selectors(size_t more);
 
 #endif

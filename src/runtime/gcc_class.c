@@ -39,7 +39,7 @@ mn_runtime_trylock(void)
 #endif
 
 void *
-gcc_alloc(size_t size)
+mn_gcc_alloc(size_t size)
 {
     return REFUSED(size) ? NULL : malloc(size);
 }

@@ -113,7 +113,7 @@ mn_class_register(Class cls, mend_error *err)
     mn_runtime_lock();
     if (mn_class_named(mn_class_name(cls)) != Nil)
         st = fail(err, MEND_EXISTS, cls, NULL, "a class of that name was registered meanwhile");
-    else if (!gcc_reserve_selectors(count_methods(cls) + count_methods(mn_class_meta(cls))))
+    else if (!mn_gcc_reserve_selectors(count_methods(cls) + count_methods(mn_class_meta(cls))))
         st = mn_fail_memory(err);
     else
         objc_registerClassPair(cls);

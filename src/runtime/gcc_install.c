@@ -76,7 +76,7 @@ static struct addition *
 addition_new(Class cls, SEL sel, const char *types)
 {
     size_t length = strlen(types) + 1;
-    struct addition *a = gcc_alloc(sizeof(*a) + length);
+    struct addition *a = mn_gcc_alloc(sizeof(*a) + length);
 
     if (a == NULL)
         return NULL;
@@ -191,7 +191,7 @@ static mend_status
 prepare_record(struct mn_change *change, mend_error *err)
 {
     Class owner;
-    struct gcc_method *record = gcc_find_record(change->cls, change->sel, &owner);
+    struct gcc_method *record = mn_gcc_find_record(change->cls, change->sel, &owner);
     const char *types = change->types;
     struct addition *a;
 
@@ -217,10 +217,10 @@ prepare_tables(const struct mn_change *change, struct gcc_spares *spares, mend_e
 {
     size_t need;
 
-    if (!gcc_table_grow(change->cls, change->sel))
+    if (!mn_gcc_table_grow(change->cls, change->sel))
         return mn_fail_memory(err);
-    need = gcc_table_need(change->cls, change->sel);
-    if (!gcc_spares_fill(spares, spares->count + need))
+    need = mn_gcc_table_need(change->cls, change->sel);
+    if (!mn_gcc_spares_fill(spares, spares->count + need))
         return mn_fail_memory(err);
     return MEND_OK;
 }
@@ -271,7 +271,7 @@ mn_install_prepare(struct mn_install *batch, struct mn_change *const *changes, s
         return MEND_OK; /* the mutex stays ours until commit or abandon */
     while (i-- > 0)
         forget(changes[i]);
-    gcc_spares_free(spares);
+    mn_gcc_spares_free(spares);
     mn_free(spares);
     mn_runtime_unlock();
     return st;
@@ -282,7 +282,7 @@ mn_install_prepare(struct mn_install *batch, struct mn_change *const *changes, s
 static void
 finish(struct mn_install *batch)
 {
-    gcc_spares_free(batch->spare);
+    mn_gcc_spares_free(batch->spare);
     mn_free(batch->spare);
     *batch = (struct mn_install){0};
     mn_runtime_unlock();
@@ -298,12 +298,12 @@ commit_one(struct mn_change *change, struct gcc_spares *spares)
         struct gcc_bucket **retired = retired_place(a);
 
         addition_link(a, change->imp);
-        gcc_table_lend(change->cls, change->sel, *retired);
-        gcc_table_write(change->cls, change->sel, change->imp, spares);
-        *retired = gcc_table_lend_back();
+        mn_gcc_table_lend(change->cls, change->sel, *retired);
+        mn_gcc_table_write(change->cls, change->sel, change->imp, spares);
+        *retired = mn_gcc_table_lend_back();
     } else {
         GCC_PUBLISH(record->imp, change->imp);
-        gcc_table_write(change->cls, change->sel, change->imp, spares);
+        mn_gcc_table_write(change->cls, change->sel, change->imp, spares);
     }
     if (mn_class_is_meta(
             change->cls)) /* clang's mark, which makes the runtime's own functions misread the class */
@@ -356,7 +356,7 @@ mn_install_stands(const struct mn_change *change)
     if (change->state != MN_CHANGE_INSTALLED)
         return false;
     mn_runtime_lock();
-    stands = holds_our_imp(change) && gcc_own_record(change->cls, change->sel) == change->record;
+    stands = holds_our_imp(change) && mn_gcc_own_record(change->cls, change->sel) == change->record;
     mn_runtime_unlock();
     return stands;
 }
@@ -377,13 +377,13 @@ static void
 revert_tables(struct mn_change *change, struct gcc_spares *spares)
 {
     Class owner;
-    const struct gcc_method *now = gcc_find_record(change->cls, change->sel, &owner);
+    const struct gcc_method *now = mn_gcc_find_record(change->cls, change->sel, &owner);
     struct gcc_bucket *retired;
 
-    gcc_table_write(change->cls, change->sel, now != NULL ? now->imp : NULL, spares);
+    mn_gcc_table_write(change->cls, change->sel, now != NULL ? now->imp : NULL, spares);
     if (!is_addition(change))
         return;
-    retired = gcc_table_share(change->cls, change->sel);
+    retired = mn_gcc_table_share(change->cls, change->sel);
     if (retired != NULL)
         *retired_place(addition_of(change->record)) = retired;
 }
@@ -391,7 +391,7 @@ revert_tables(struct mn_change *change, struct gcc_spares *spares)
 static bool
 revert_change(struct mn_change *change, struct gcc_spares *spares)
 {
-    bool hidden = gcc_own_record(change->cls, change->sel) != change->record;
+    bool hidden = mn_gcc_own_record(change->cls, change->sel) != change->record;
 
     if (!holds_our_imp(change)) {
         change->state = MN_CHANGE_FOREIGN;
@@ -411,8 +411,8 @@ revert_need(struct mn_change *const *changes, size_t count, struct gcc_spares *s
 
         if (changes[i]->state != MN_CHANGE_INSTALLED)
             continue;
-        need = gcc_table_need(changes[i]->cls, changes[i]->sel);
-        if (!gcc_spares_fill(spares, spares->count + need))
+        need = mn_gcc_table_need(changes[i]->cls, changes[i]->sel);
+        if (!mn_gcc_spares_fill(spares, spares->count + need))
             return mn_fail_memory(err);
     }
     return MEND_OK;
@@ -432,7 +432,7 @@ mn_install_revert(struct mn_change *const *changes, size_t count, mend_error *er
         st = fail(err, MEND_FOREIGN_IMP, changes[i], "someone else has replaced the method since");
     }
     atomic_fetch_add_explicit(&epoch, count, memory_order_acq_rel);
-    gcc_spares_free(&spares);
+    mn_gcc_spares_free(&spares);
     mn_runtime_unlock();
     return st;
 }

@@ -19,7 +19,7 @@ find_in_lists(struct gcc_method_list *list, uintptr_t id)
 }
 
 struct gcc_method *
-gcc_own_record(Class cls, SEL sel)
+mn_gcc_own_record(Class cls, SEL sel)
 {
     if (cls == Nil || !gcc_sel_mapped(sel))
         return NULL;
@@ -27,12 +27,12 @@ gcc_own_record(Class cls, SEL sel)
 }
 
 struct gcc_method *
-gcc_find_record(Class cls, SEL sel, Class *owner)
+mn_gcc_find_record(Class cls, SEL sel, Class *owner)
 {
     struct gcc_method *record = NULL;
 
     for (; cls != Nil && record == NULL; cls = mn_class_super(cls)) {
-        record = gcc_own_record(cls, sel);
+        record = mn_gcc_own_record(cls, sel);
         *owner = cls;
     }
     if (record == NULL)
@@ -53,7 +53,7 @@ fill(struct mn_method *method, Class owner, const struct gcc_method *record)
 bool
 mn_method_own(Class cls, SEL sel, struct mn_method *method)
 {
-    const struct gcc_method *record = gcc_own_record(cls, sel);
+    const struct gcc_method *record = mn_gcc_own_record(cls, sel);
 
     if (record != NULL)
         fill(method, cls, record);
@@ -64,7 +64,7 @@ bool
 mn_method_find(Class cls, SEL sel, struct mn_method *method)
 {
     Class owner;
-    const struct gcc_method *record = gcc_find_record(cls, sel, &owner);
+    const struct gcc_method *record = mn_gcc_find_record(cls, sel, &owner);
 
     if (record != NULL)
         fill(method, owner, record);

@@ -18,7 +18,7 @@ enum {
 };
 
 bool
-gcc_reserve_selectors(size_t more)
+mn_gcc_reserve_selectors(size_t more)
 {
     struct gcc_table *table = __objc_uninstalled_dtable;
     size_t wanted = (size_t)__objc_selector_max_index + more + 1;
@@ -56,7 +56,7 @@ mn_selector_typed(const char *name, const char *types)
     if (name == NULL || name[0] == '\0')
         return NULL;
     mn_runtime_lock();
-    gcc_reserve_selectors(MARGIN); /* if memory has run out, the runtime's own growth decides */
+    mn_gcc_reserve_selectors(MARGIN); /* if memory has run out, the runtime's own growth decides */
     sel = sel_registerTypedName(name, types);
     mn_runtime_unlock();
     return sel;

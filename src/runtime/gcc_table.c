@@ -62,10 +62,10 @@ owns_bucket(Class cls, const struct gcc_bucket *bucket)
 /* ---- Spares ---- */
 
 bool
-gcc_spares_fill(struct gcc_spares *spares, size_t count)
+mn_gcc_spares_fill(struct gcc_spares *spares, size_t count)
 {
     while (spares->count < count) {
-        struct gcc_bucket *bucket = gcc_alloc(sizeof(*bucket));
+        struct gcc_bucket *bucket = mn_gcc_alloc(sizeof(*bucket));
 
         if (bucket == NULL)
             return false;
@@ -77,7 +77,7 @@ gcc_spares_fill(struct gcc_spares *spares, size_t count)
 }
 
 void
-gcc_spares_free(struct gcc_spares *spares)
+mn_gcc_spares_free(struct gcc_spares *spares)
 {
     while (spares->first != NULL) {
         struct gcc_bucket *bucket = spares->first;
@@ -96,7 +96,7 @@ static struct {
 } lent;
 
 void
-gcc_table_lend(Class cls, SEL sel, struct gcc_bucket *bucket)
+mn_gcc_table_lend(Class cls, SEL sel, struct gcc_bucket *bucket)
 {
     lent.cls = cls;
     lent.place = gcc_sel_bucket(sel);
@@ -104,7 +104,7 @@ gcc_table_lend(Class cls, SEL sel, struct gcc_bucket *bucket)
 }
 
 struct gcc_bucket *
-gcc_table_lend_back(void)
+mn_gcc_table_lend_back(void)
 {
     struct gcc_bucket *unused = lent.bucket;
 
@@ -123,7 +123,7 @@ take(struct gcc_spares *spares, Class cls, SEL sel)
         return bucket;
     }
     if (spares->first == NULL)
-        abort(); /* gcc_table_need counted wrong: the tests would have shown it */
+        abort(); /* mn_gcc_table_need counted wrong: the tests would have shown it */
     bucket = spares->first;
     spares->first = bucket->imps[0];
     spares->count--;
@@ -145,7 +145,7 @@ larger(struct gcc_table *old, size_t index)
     struct gcc_table *table;
 
     places += places / 8 > 16 ? places / 8 : 16;
-    table = gcc_alloc(sizeof(*table) + places * sizeof(table->buckets[0]));
+    table = mn_gcc_alloc(sizeof(*table) + places * sizeof(table->buckets[0]));
     if (table == NULL)
         return NULL;
     *table = *old;
@@ -160,7 +160,7 @@ larger(struct gcc_table *old, size_t index)
 }
 
 bool
-gcc_table_grow(Class cls, SEL sel)
+mn_gcc_table_grow(Class cls, SEL sel)
 {
     enum state state = state_of(cls);
 
@@ -174,7 +174,7 @@ gcc_table_grow(Class cls, SEL sel)
         GCC_PUBLISH(gcc_class(cls)->table, table);
     }
     for (Class sub = first_below(cls); sub != Nil; sub = next_beside(sub))
-        if (gcc_own_record(sub, sel) == NULL && !gcc_table_grow(sub, sel))
+        if (mn_gcc_own_record(sub, sel) == NULL && !mn_gcc_table_grow(sub, sel))
             return false;
     return true;
 }
@@ -218,7 +218,7 @@ static void
 part_from_overriders(Class cls, SEL sel, const struct gcc_bucket *bucket, struct gcc_spares *spares)
 {
     for (Class sub = first_below(cls); sub != Nil; sub = next_beside(sub)) {
-        if (gcc_own_record(sub, sel) == NULL)
+        if (mn_gcc_own_record(sub, sel) == NULL)
             part_from_overriders(sub, sel, bucket, spares);
         else if (state_of(sub) == LIVE && bucket_of(sub, sel) == bucket)
             own_bucket(sub, sel, spares);
@@ -228,7 +228,7 @@ part_from_overriders(Class cls, SEL sel, const struct gcc_bucket *bucket, struct
 /* ---- Writing ---- */
 
 size_t
-gcc_table_need(Class cls, SEL sel)
+mn_gcc_table_need(Class cls, SEL sel)
 {
     size_t need = 0;
 
@@ -237,12 +237,12 @@ gcc_table_need(Class cls, SEL sel)
     if (state_of(cls) == LIVE && !owns_bucket(cls, bucket_of(cls, sel)))
         need++;
     for (Class sub = first_below(cls); sub != Nil; sub = next_beside(sub)) {
-        if (gcc_own_record(sub, sel) != NULL)
+        if (mn_gcc_own_record(sub, sel) != NULL)
             need += state_of(sub) == LIVE && !owns_bucket(sub, bucket_of(sub, sel));
         else if (state_of(cls) != LIVE || state_of(sub) != LIVE || bucket_of(sub, sel) != bucket_of(cls, sel))
-            need += gcc_table_need(sub, sel);
+            need += mn_gcc_table_need(sub, sel);
         else
-            need += gcc_table_need(sub, sel) - !owns_bucket(sub, bucket_of(sub, sel)); /* it will follow */
+            need += mn_gcc_table_need(sub, sel) - !owns_bucket(sub, bucket_of(sub, sel)); /* it will follow */
     }
     return need;
 }
@@ -260,7 +260,7 @@ write_live(Class cls, SEL sel, IMP imp, struct gcc_spares *spares)
 }
 
 void
-gcc_table_write(Class cls, SEL sel, IMP imp, struct gcc_spares *spares)
+mn_gcc_table_write(Class cls, SEL sel, IMP imp, struct gcc_spares *spares)
 {
     enum state state = state_of(cls);
 
@@ -271,8 +271,8 @@ gcc_table_write(Class cls, SEL sel, IMP imp, struct gcc_spares *spares)
     else
         __objc_update_dispatch_table_for_class(cls); /* builds the hidden table again, from the records */
     for (Class sub = first_below(cls); sub != Nil; sub = next_beside(sub)) {
-        if (gcc_own_record(sub, sel) == NULL)
-            gcc_table_write(sub, sel, imp, spares);
+        if (mn_gcc_own_record(sub, sel) == NULL)
+            mn_gcc_table_write(sub, sel, imp, spares);
         else if (state_of(sub) == STARTING)
             __objc_update_dispatch_table_for_class(sub); /* its hidden table may share what was written */
     }
@@ -293,7 +293,7 @@ has_record_in_bucket(Class cls, unsigned bucket)
 }
 
 struct gcc_bucket *
-gcc_table_share(Class cls, SEL sel)
+mn_gcc_table_share(Class cls, SEL sel)
 {
     Class super = mn_class_super(cls);
     struct gcc_bucket *mine, *above;
