@@ -6,8 +6,8 @@
  * the old address still finds there every entry that existed when it read, which is all it needs (entries made later
  * name chains published later). The scanner runs under the runtime's mutex; readers take no lock.
  *
- * Where memory for a record or a larger array has run out, an entry comes from a small common pool, so that a call
- * never fails for want of one.
+ * Where memory for a record or a larger array has run out, a call is counted instead, and while the count is not zero
+ * nothing is reclaimed at all: calls never fail for want of memory.
  */
 #include "hook/hold.h"
 
@@ -16,14 +16,13 @@
 
 #include <linux/membarrier.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { FIRST_ENTRIES = 30, SPARE_ENTRIES = 64 };
+enum { FIRST_ENTRIES = 30 };
 
 struct mn_hold_array {
     struct mn_hold_array *older; /* smaller ones that a scanner may still read */
@@ -39,7 +38,7 @@ _Thread_local struct mn_holder *mn_holder_mine = &nobody;
 static _Thread_local unsigned bypass_depth;
 
 static _Atomic(struct mn_holder *) all_holders;
-static struct mn_hold spare[SPARE_ENTRIES];
+static atomic_size_t calls_without_entry;
 static pthread_key_t exit_key;
 static bool have_exit_key;
 static bool have_barrier; /* the system orders readers for us; else all take the slow way */
@@ -230,6 +229,17 @@ signal_stack(bool *active)
     return r;
 }
 
+static void
+drop_empty_top(struct mn_holder *holder)
+{
+    struct mn_hold_array *array = atomic_load(&holder->array);
+    struct mn_hold *top = atomic_load(&holder->top);
+
+    while (top > first_entry(array) && !atomic_load_explicit(&top[-1].chain, memory_order_relaxed))
+        top--;
+    atomic_store_explicit(&holder->top, top, memory_order_release);
+}
+
 /*
  * Drops the entries that cannot be live when a call with this frame begins: below it on the same machine stack, and
  * those of a signal stack that is not in use. Entries on stacks we do not know (coroutines) stay until they leave by
@@ -259,33 +269,17 @@ drop_leftovers(struct mn_holder *holder, uintptr_t frame)
         else
             all_own = all_own && within(own, at) && !within(alternate, at);
     }
-    while (top > first_entry(array) && !atomic_load_explicit(&top[-1].chain, memory_order_relaxed))
-        top--;
-    atomic_store_explicit(&holder->top, top, memory_order_release);
+    drop_empty_top(holder);
     return all_own && own.low != 0 && within(own, frame) && !within(alternate, frame);
 }
 
 /* ---- Taking hold, leaving ---- */
 
-static struct mn_hold *
-spare_entry(uintptr_t frame)
-{
-    for (;;) {
-        for (size_t i = 0; i < SPARE_ENTRIES; i++) {
-            uintptr_t none = 0;
-
-            if (atomic_compare_exchange_strong(&spare[i].frame, &none, frame))
-                return &spare[i];
-        }
-        sched_yield(); /* 64 calls that each found no memory: wait for one to leave */
-    }
-}
-
 const struct mn_chain *
 mn_hold_slowly(mn_chain_place *place, uintptr_t frame)
 {
     struct mn_holder *holder;
-    struct mn_hold *entry, *top = NULL;
+    struct mn_hold *top = NULL;
     const struct mn_chain *chain;
 
     if (bypass_depth > 0)
@@ -299,50 +293,53 @@ mn_hold_slowly(mn_chain_place *place, uintptr_t frame)
         if (top == holder->limit)
             top = grow(holder) ? atomic_load(&holder->top) : NULL;
     }
-    entry = top ? top : spare_entry(frame);
-    atomic_store_explicit(&entry->frame, frame, memory_order_relaxed);
-    if (top)
-        atomic_store_explicit(&holder->top, entry + 1, memory_order_seq_cst);
+    if (!top) {
+        atomic_fetch_add(&calls_without_entry, 1);
+        return atomic_load_explicit(place, memory_order_seq_cst);
+    }
+    atomic_store_explicit(&top->frame, frame, memory_order_relaxed);
+    atomic_store_explicit(&holder->top, top + 1, memory_order_seq_cst);
     do {
         chain = atomic_load_explicit(place, memory_order_seq_cst);
-        atomic_store_explicit(&entry->chain, chain, memory_order_seq_cst);
+        atomic_store_explicit(&top->chain, chain, memory_order_seq_cst);
     } while (atomic_load_explicit(place, memory_order_seq_cst) != chain);
     return chain;
 }
 
-static bool
-leave_own(struct mn_holder *holder, uintptr_t frame)
+/* The entry of a call among those of a record, the newest first; NULL if it has none there. */
+static struct mn_hold *
+entry_of(struct mn_holder *holder, uintptr_t frame)
 {
-    struct mn_hold_array *array = atomic_load(&holder->array);
-    struct mn_hold *top = atomic_load(&holder->top), *e = top;
+    struct mn_hold_array *array = atomic_load_explicit(&holder->array, memory_order_acquire);
+    struct mn_hold *top = atomic_load_explicit(&holder->top, memory_order_acquire);
 
-    while (e > first_entry(array)) {
-        e--;
+    if (top < first_entry(array) || top > end_of(array))
+        return NULL;
+    for (struct mn_hold *e = top; e-- > first_entry(array);)
         if (atomic_load_explicit(&e->frame, memory_order_relaxed) == frame &&
-            atomic_load_explicit(&e->chain, memory_order_relaxed)) {
-            atomic_store_explicit(&e->chain, NULL, memory_order_release);
-            while (top > first_entry(array) && !atomic_load_explicit(&top[-1].chain, memory_order_relaxed))
-                top--;
-            atomic_store_explicit(&holder->top, top, memory_order_release);
-            return true;
-        }
-    }
-    return false;
+            atomic_load_explicit(&e->chain, memory_order_relaxed))
+            return e;
+    return NULL;
 }
 
+/* Not the newest entry of this thread: it lies deeper, or on another thread (a coroutine moved), or there is none. */
 void
 mn_hold_leave_slowly(uintptr_t frame)
 {
-    struct mn_holder *holder = mn_holder_mine;
+    struct mn_holder *mine = mn_holder_mine;
+    struct mn_hold *entry = mine == &nobody ? NULL : entry_of(mine, frame);
 
-    if (holder != &nobody && leave_own(holder, frame))
+    if (entry) {
+        atomic_store_explicit(&entry->chain, NULL, memory_order_release);
+        drop_empty_top(mine);
         return;
-    for (size_t i = 0; i < SPARE_ENTRIES; i++)
-        if (atomic_load(&spare[i].frame) == frame) {
-            atomic_store_explicit(&spare[i].chain, NULL, memory_order_release);
-            atomic_store_explicit(&spare[i].frame, 0, memory_order_release);
-            return;
-        }
+    }
+    for (struct mn_holder *h = atomic_load(&all_holders); h && !entry; h = h->next)
+        entry = entry_of(h, frame);
+    if (entry)
+        atomic_store_explicit(&entry->chain, NULL, memory_order_release);
+    else if (atomic_load(&calls_without_entry) > 0)
+        atomic_fetch_sub(&calls_without_entry, 1);
 }
 
 void
@@ -413,6 +410,8 @@ mn_held_collect(struct mn_held *held)
     held->count = 0;
     held->capacity = sizeof held->few / sizeof held->few[0];
     barrier_everywhere();
+    if (atomic_load(&calls_without_entry) > 0)
+        return false;
     for (struct mn_holder *h = atomic_load(&all_holders); h; h = h->next) {
         struct mn_hold_array *array = atomic_load_explicit(&h->array, memory_order_acquire);
         struct mn_hold *top = atomic_load_explicit(&h->top, memory_order_seq_cst);
@@ -422,8 +421,6 @@ mn_held_collect(struct mn_held *held)
         if (!add_entries(held, first_entry(array), top))
             goto failed;
     }
-    if (!add_entries(held, spare, spare + SPARE_ENTRIES))
-        goto failed;
     qsort(held->chains, held->count, sizeof *held->chains, by_address);
     return true;
 failed:
@@ -459,7 +456,8 @@ mn_hold_threads(void)
 
 /* ---- fork ---- */
 
-/* Only the forking thread lives on in the child; the others' holds are void. */
+/* Only the forking thread lives on in the child; the others' holds are void. Whose the calls without an entry are is
+ * not known: they stay counted. */
 static void
 in_child(void)
 {

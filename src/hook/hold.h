@@ -99,7 +99,7 @@ void mn_bypass_end(void);
 
 /*
  * The chains held at the moment, sorted by address, for one reclamation; everything unpublished before the call and
- * not among them is free. Under the runtime's mutex. False when memory for the list has run out.
+ * not among them is free. Under the runtime's mutex. False when that cannot be known now, for want of memory.
  */
 struct mn_held {
     const void **chains; /* NULL-terminated is not promised: `count` of them, duplicates included */
