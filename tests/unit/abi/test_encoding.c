@@ -38,6 +38,12 @@ struct gaps {
     int : 0;
     int c : 2;
 };
+struct straddling {
+    int a : 20;
+    int b : 20;
+    short c : 9;
+    short d : 9;
+};
 struct nested {
     char a;
     struct {
@@ -79,6 +85,7 @@ sizes_and_alignments_are_the_compilers(void **state)
         ROW("[3[4i]]", int[3][4]),
         ROW("{bits=b0i3b3I5b8q40b48C1c}", struct bits),
         ROW("{gaps=b0i3b3i5b8i4b32i0b32i2}", struct gaps),
+        ROW("{straddling=b0i20b32i20b52s9b64s9}", struct straddling),
         ROW("{nested=c[2{?=sD}](?=cd)}", struct nested),
         ROW("{e=}", struct {}),
         ROW(
@@ -407,7 +414,9 @@ signatures_are_interned_and_compare_in_words(void **state)
 
 enum { THREADS = 4, DISTINCT = 2000 };
 
-/* Every thread asks for the same encodings, none of which was known before. */
+static pthread_barrier_t together;
+
+/* Every thread asks for the same encodings at the same time, none of which was known before. */
 static void *
 intern_many(void *data)
 {
@@ -416,6 +425,7 @@ intern_many(void *data)
 
     for (int i = 0; i < DISTINCT; i++) {
         snprintf(text, sizeof text, "{T%d=i[%dc]}@:^{T%d}", i, i, i);
+        pthread_barrier_wait(&together);
         if (mn_signature_get(text, &found[i], NULL) != MEND_OK)
             found[i] = NULL;
     }
@@ -429,10 +439,12 @@ threads_that_ask_for_one_encoding_get_one_signature(void **state)
     pthread_t threads[THREADS];
 
     (void)state;
+    pthread_barrier_init(&together, NULL, THREADS);
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, intern_many, found[i]), 0);
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&together);
     for (int i = 0; i < DISTINCT; i++)
         for (int t = 0; t < THREADS; t++) {
             assert_non_null(found[t][i]);

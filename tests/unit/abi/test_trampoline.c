@@ -205,6 +205,32 @@ variadic_functions_are_called_with_the_promoted_arguments(void **state)
     assert_int_equal(length, 11);
 }
 
+static long
+whole_register(long first, long second)
+{
+    return first * 0x10000 + second;
+}
+
+/* clang's callees rely on it, though the document does not ask for it. */
+static void
+small_integers_fill_their_registers(void **state)
+{
+    const signed char c = -5;
+    const unsigned char uc = 250;
+    const short s = -7;
+    const unsigned short us = 65000;
+    const void *arguments[2][2] = {{&c, &s}, {&uc, &us}};
+    long result;
+
+    (void)state;
+    mn_call(signature("qcs"), (mn_code)whole_register, arguments[0], &result);
+    assert_int_equal(result, -5 * 0x10000L - 7);
+    mn_call(signature("qCS"), (mn_code)whole_register, arguments[1], &result);
+    assert_int_equal(result, 250 * 0x10000L + 65000);
+    mn_call(signature("qBc"), (mn_code)whole_register, (const void *[]){&(const bool){true}, &c}, &result);
+    assert_int_equal(result, 0x10000L - 5);
+}
+
 /* What is found after a call of code(1, 2): rbx, r12 to r15, MXCSR and the x87 control word. */
 struct canaries {
     uint64_t registers[5];
@@ -460,6 +486,7 @@ main(void)
         cmocka_unit_test(a_direct_one_passes_by_its_handler_until_resumed),
         cmocka_unit_test(variadic_calls_pass_whatever_the_signature_says),
         cmocka_unit_test(variadic_functions_are_called_with_the_promoted_arguments),
+        cmocka_unit_test(small_integers_fill_their_registers),
         cmocka_unit_test(registers_and_modes_of_the_caller_survive),
         cmocka_unit_test(a_forked_child_changes_only_itself),
         cmocka_unit_test(pages_are_made_where_executable_memory_is_restricted),

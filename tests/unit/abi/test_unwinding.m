@@ -9,8 +9,10 @@
 #include <execinfo.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <ucontext.h>
 #include <cmocka.h>
 
 typedef long way_out(long, double);
@@ -242,13 +244,78 @@ a_backtrace_shows_the_caller(void **state)
     close_ways();
 }
 
+extern const char mn_stubs[], mn_entry_full[];
+
+static struct {
+    const char *start;
+    size_t size;
+    int steps;
+} const assembly[] = {{mn_stubs, STUB_COUNT * STUB_SIZE, 3}, {mn_entry_full, 256, 30}, {(const char *)mn_call_frame, 256, 30}};
+
+static volatile int steps[3], lost;
+
+/* After every instruction: from within our assembly, the caller must be found. */
+static void
+stepped(int signal, siginfo_t *info, void *context)
+{
+    const char *at = (const char *)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+    int i;
+
+    (void)signal;
+    (void)info;
+    for (i = 0; i < 3; i++)
+        if (at >= assembly[i].start && at < assembly[i].start + assembly[i].size) {
+            frame_count = backtrace(frames, 64);
+            steps[i]++;
+            lost += frames_within((void *)recognisable_caller, 64) != 1;
+        }
+}
+
+static void
+step_by_step(BOOL on)
+{
+    /* The trap flag is bit 8 of the flags; the red zone is stepped over. */
+    if (on)
+        __asm__ volatile("sub $128, %%rsp; pushfq; orq $0x100, (%%rsp); popfq; add $128, %%rsp" ::: "cc", "memory");
+    else
+        __asm__ volatile("sub $128, %%rsp; pushfq; andq $~0x100, (%%rsp); popfq; add $128, %%rsp" ::: "cc", "memory");
+}
+
+static long
+nothing_special(long a, double b)
+{
+    return a + (b == 0.5);
+}
+
+static void
+every_instruction_can_be_unwound(void **state)
+{
+    struct sigaction action = {.sa_sigaction = stepped, .sa_flags = SA_SIGINFO}, before;
+    int i;
+
+    (void)state;
+    open_ways(nothing_special);
+    backtrace(frames, 64); /* loads what it needs */
+    sigaction(SIGTRAP, &action, &before);
+    for (i = 0; i < 2; i++) {
+        step_by_step(YES);
+        recognisable_caller(i);
+        step_by_step(NO);
+    }
+    sigaction(SIGTRAP, &before, NULL);
+    assert_int_equal(lost, 0);
+    for (i = 0; i < 3; i++)
+        assert_true(steps[i] >= assembly[i].steps);
+    close_ways();
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exception_reaches_its_handler), cmocka_unit_test(longjmp_leaves_all_frames_behind),
         cmocka_unit_test(a_cancelled_thread_unwinds),       cmocka_unit_test(pthread_exit_unwinds),
-        cmocka_unit_test(a_backtrace_shows_the_caller),
+        cmocka_unit_test(a_backtrace_shows_the_caller),     cmocka_unit_test(every_instruction_can_be_unwound),
     };
     NSAutoreleasePool *pool = [NSAutoreleasePool new];
     int result = cmocka_run_group_tests(tests, NULL, NULL);
