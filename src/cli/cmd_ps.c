@@ -32,6 +32,21 @@ row_text(struct mn_buffer *text, const struct mn_target *t, const struct mn_json
     mn_buffer_text(text, mn_json_count(patches) == 0 ? "-\n" : "\n");
 }
 
+/* It lives and listens, but it is stopped or busy. */
+static void
+row_of_silence(struct mn_output *out, const struct mn_target *t)
+{
+    if (!out->options->json) {
+        mn_buffer_printf(&out->text, "%7d  %-16s %-8s does not answer\n", (int)t->pid, t->client.name, "?");
+        return;
+    }
+    mn_json_object(&out->json, NULL);
+    mn_json_put_int(&out->json, "pid", t->pid);
+    mn_json_put_text(&out->json, "name", t->client.name);
+    mn_output_json_error(out, &t->error);
+    mn_json_end(&out->json);
+}
+
 /* A process that ended in between is no longer one to list. */
 static void
 list_one(struct mn_output *out, struct mn_target *t, const struct mn_ask *ask)
@@ -39,7 +54,11 @@ list_one(struct mn_output *out, struct mn_target *t, const struct mn_ask *ask)
     const struct mn_json *result, *error;
     mend_error err;
 
-    if (t->status != MEND_OK || mn_client_call(&t->client, &ask->text, -1, &result, &error, &err) != MEND_OK)
+    if (t->status != MEND_OK) {
+        row_of_silence(out, t);
+        return;
+    }
+    if (mn_client_call(&t->client, &ask->text, -1, &result, &error, &err) != MEND_OK)
         return;
     if (out->options->json)
         row_json(&out->json, t, mn_json_member(result, "patches"));

@@ -69,7 +69,6 @@ static int
 run(const struct mn_options *o)
 {
     struct mn_list files;
-    mend_status st;
     mend_error err;
 
     if (o->operand_count == 0) {
@@ -77,8 +76,12 @@ run(const struct mn_options *o)
         mn_remedy(&err, "mend run --patch fix.m -- PROGRAM ARGUMENTS");
         return mn_output_refuse(o, &err);
     }
-    if ((st = read_patches(o, &files, &err)) == MEND_OK)
-        st = become(o, &files, &err);
+    if (o->id != NULL && o->patches.count > 1) {
+        mn_fail(&err, MEND_INVALID, "one --id cannot name %zu patches", o->patches.count);
+        return mn_output_refuse(o, &err);
+    }
+    if (read_patches(o, &files, &err) == MEND_OK)
+        become(o, &files, &err);
     free_patches(&files);
     return mn_output_refuse(o, &err);
 }

@@ -134,6 +134,7 @@ ask_one(struct mn_output *out, struct mn_target *t, const struct mn_ask *ask,
     mend_status st = t->status;
 
     if (st == MEND_OK) {
+        t->client.deadline_ns = mn_now_ns() + out->options->timeout_ms * (uint64_t)1000000;
         st = mn_client_call(&t->client, &ask->text, ask->fd, &result, &error, &err);
         if (st == MEND_TARGET_DIED && error == NULL)
             st = why_it_hung_up(t->pid, &err);
@@ -159,7 +160,6 @@ mn_rows_ask(struct mn_output *out, struct mn_list *targets, const struct mn_ask 
         struct mn_target *t = MN_LIST_AT(struct mn_target, targets, i);
         mend_status st = ask_one(out, t, ask, words);
 
-        t->client.deadline_ns = 0;
         all = i == 0 || st == all ? st : MEND_MIXED;
         if (st == MEND_INTERRUPTED) {
             all = st;

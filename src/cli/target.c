@@ -16,8 +16,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* How long a process that carries the preloaded library may take to reach its main. */
-enum { START_MS = 1500 };
+/*
+ * START: how long a process that carries the preloaded library may take to reach its main. SCAN: how long one
+ * that was not asked for by its pid may hold up the others (it may be stopped).
+ */
+enum { START_MS = 1500, SCAN_MS = 2000 };
 
 #define MS 1000000u
 
@@ -157,12 +160,30 @@ add_pid(struct mn_list *targets, const char *text, const struct mn_options *o, m
 }
 
 static bool
-is_meant(const struct mn_options *o, const char *name)
+is_meant(const struct mn_options *o, const struct mn_target *t)
 {
+    const char *own = t->client.name;
+    size_t length = t->status == MEND_OK ? sizeof t->client.name : 15; /* what the kernel keeps of a name */
+
     for (size_t i = 0; i < o->names.count; i++)
-        if (strcmp(*MN_LIST_AT(const char *, &o->names, i), name) == 0)
+        if (strncmp(*MN_LIST_AT(const char *, &o->names, i), own, length) == 0)
             return true;
     return o->names.count == 0;
+}
+
+/* The name of a process that does not answer for itself. */
+static void
+name_from_kernel(struct mn_target *t)
+{
+    char path[64];
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/comm", (int)t->pid);
+    if ((file = fopen(path, "re")) == NULL)
+        return;
+    if (fgets(t->client.name, sizeof t->client.name, file) != NULL)
+        t->client.name[strcspn(t->client.name, "\n")] = '\0';
+    fclose(file);
 }
 
 static bool
@@ -174,26 +195,28 @@ is_listed(const struct mn_list *targets, pid_t pid)
     return false;
 }
 
-/* Takes in the process of one socket file, if it lives and is meant. */
+/* Takes in the process of one socket file, if it is meant and alive, though it may not answer. */
 static mend_status
 add_found(struct mn_list *targets, const char *folder, pid_t pid, uid_t owner, const struct mn_options *o,
           mend_error *err)
 {
+    uint64_t patience = (o->timeout_ms < SCAN_MS ? o->timeout_ms : SCAN_MS) * (uint64_t)MS;
     struct mn_target found = {.pid = pid};
     struct mn_target *t;
 
     if (is_listed(targets, pid))
         return MEND_OK;
-    found.status =
-        open_in(&found.client, folder, pid, owner, mn_now_ns() + o->timeout_ms * (uint64_t)MS, &found.error);
+    found.status = open_in(&found.client, folder, pid, owner, mn_now_ns() + patience, &found.error);
     if (found.status == MEND_INTERRUPTED)
         return mn_fail_interrupted(err);
-    if (found.status != MEND_OK) {
-        if (found.status != MEND_NO_AGENT && o->verbose)
-            mn_say(o, "%s", found.error.message);
+    if (found.status == MEND_TIMEOUT) {
+        name_from_kernel(&found);
+    } else if (found.status != MEND_OK) {
+        if (found.status != MEND_NO_AGENT)
+            mn_say(o, "%s: it is passed over", found.error.message);
         return MEND_OK;
     }
-    if (!is_meant(o, found.client.name)) {
+    if (!is_meant(o, &found)) {
         mn_client_close(&found.client);
         return MEND_OK;
     }

@@ -3,7 +3,7 @@
  * The processes a verb means: by pid, by name, or all that have an agent.
  *
  * A process is a file PID.sock in a folder of its user (agent/protocol.h). Root sees every user's folders,
- * others their own. Files whose process is gone are removed on the way, where they are ours.
+ * others their own. Files whose process is gone are removed on the way.
  */
 #ifndef MN_CLI_TARGET_H
 #define MN_CLI_TARGET_H

@@ -121,3 +121,11 @@ runs 0 "$MEND" ps
 [ ! -e "mend/$second.sock" ] || wrong "the socket is still there"
 
 is_unpatched
+
+the "a stopped process is listed, and holds up nobody for long"
+kill -STOP "$till"
+runs 0 "$MEND" ps --timeout 0.2
+says "^ *$till +till +\? +does not answer$"
+runs 7 "$MEND" apply "$FIX" --name till --timeout 0.2
+kill -CONT "$till"
+is_unpatched
