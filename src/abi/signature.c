@@ -146,7 +146,8 @@ place_all(struct mn_signature *s, mend_error *err)
         vector |= in_vectors(&s->arguments[i].place);
         if (layout.disputed)
             return mn_fail(err, MEND_UNSUPPORTED_ENCODING,
-                           "Argument %zu is an __int128 on the stack, which gcc and clang pass differently.", i + 1);
+                           "Argument %zu is an __int128 on the stack, which gcc and clang pass differently.",
+                           i + 1);
     }
     s->stack = (uint32_t)layout.stack;
     s->integers = (uint8_t)layout.integers;

@@ -6,6 +6,10 @@
  * One encoding serves all three: result, then arguments ("v24@0:8@16", "i@?i", "i*d"), with or without frame
  * numbers. Signatures are interned: immutable, kept for the life of the process, one for each distinct text.
  *
+ * What an encoding hides without a trace, nobody can refuse: a packed struct as a result (arguments show in
+ * the frame numbers), alignment raised by an attribute, and C++ classes that travel by reference because
+ * copying them runs code.
+ *
  * An encoding does not say whether a method is variadic. The trampolines keep the arguments of such calls
  * intact; a caller that replays a call (mn_call_frame) passes on only what the signature names.
  */

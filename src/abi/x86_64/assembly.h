@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every assembly file of this folder needs: hidden routines with unwind tables, and the mark of CET-ready code. */
+/* What the assembly files need: hidden routines with unwind tables, and the mark of CET-ready code. */
 #ifndef MN_ABI_X86_64_ASSEMBLY_H
 #define MN_ABI_X86_64_ASSEMBLY_H
 

@@ -167,7 +167,8 @@ mn_cpu_place_argument(struct mn_layout *layout, const struct mn_type *type, stru
         add_eightbytes(place, classes, layout, FRAME_INTEGER, FRAME_VECTOR);
         return;
     }
-    /* clang before 18 aligns a lone __int128 on the stack to 8, and splits one over the last register and the stack. */
+    /* clang before 18 aligns a lone __int128 on the stack to 8, and splits one over the last register and the
+     * stack. */
     if (type->kind == MN_INT128 || type->kind == MN_UINT128)
         layout->disputed = layout->integers == INTEGER_REGISTERS - 1 || layout->stack % 16 != 0;
     place->where = MN_ON_STACK;
