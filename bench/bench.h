@@ -75,4 +75,8 @@ bool measure_many_own_bytes(double *value);
 bool measure_many_inherited_time(double *value);
 bool measure_many_inherited_bytes(double *value);
 bool measure_toggle(double *value);
+
+/* live.c */
+bool measure_run_start(double *value);
+bool measure_receipt_to_call(double *value);
 #endif

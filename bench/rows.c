@@ -32,5 +32,7 @@ const struct bench_figure bench_figures[] = {
     {"2,000 inherited methods of libgnustep-base hooked", "ms", measure_many_inherited_time, 0},
     {"  memory for each, with the runtime's tables", "bytes", measure_many_inherited_bytes, 0},
     {"hook and unhook a known method, median", "us", measure_toggle, 0},
+    {"`mend run` adds to the start of lsar", "ms", measure_run_start, 15},
+    {"from the agent's receipt of a 20-line patch to the new body", "ms", measure_receipt_to_call, 5},
     {0},
 };
