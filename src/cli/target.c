@@ -43,25 +43,38 @@ user_of(pid_t pid, uid_t *uid)
     return found;
 }
 
-/* Whether the process is one that `mend run` started, or is about to become. */
+/* Whether both links name the same file. */
+static bool
+same_link(const char *one, const char *other)
+{
+    char names[2][512];
+    ssize_t n = readlink(one, names[0], sizeof names[0]);
+
+    return n > 0 && n == readlink(other, names[1], sizeof names[1]) &&
+           memcmp(names[0], names[1], (size_t)n) == 0;
+}
+
+/*
+ * Whether the process is one that `mend run` started, or is about to become: it is this very program, or was
+ * given the preloaded library. Its environment tells that before the linker has loaded anything.
+ */
 static bool
 carries_agent(pid_t pid)
 {
-    char path[64], line[512], exe[2][256];
+    char path[64], *variable = NULL;
     bool found = false;
-    ssize_t n[2];
+    size_t room = 0;
     FILE *file;
 
     snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
-    n[0] = readlink(path, exe[0], sizeof exe[0]);
-    n[1] = readlink("/proc/self/exe", exe[1], sizeof exe[1]);
-    if (n[0] > 0 && n[0] == n[1] && memcmp(exe[0], exe[1], (size_t)n[0]) == 0)
+    if (same_link(path, "/proc/self/exe"))
         return true;
-    snprintf(path, sizeof path, "/proc/%d/maps", (int)pid);
+    snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
     if ((file = fopen(path, "re")) == NULL)
         return false;
-    while (!found && fgets(line, sizeof line, file) != NULL)
-        found = strstr(line, MN_AGENT_LIBRARY) != NULL;
+    while (!found && getdelim(&variable, &room, '\0', file) >= 0)
+        found = strncmp(variable, "LD_PRELOAD=", 11) == 0 && strstr(variable, MN_AGENT_LIBRARY) != NULL;
+    free(variable);
     fclose(file);
     return found;
 }
