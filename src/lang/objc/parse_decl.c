@@ -125,10 +125,12 @@ p_initializer(struct parser *p)
     uint32_t start = p_token(p)->start;
     struct mn_expr *e;
     bool good;
+    unsigned tall_before = p->tall;
 
     if (!p_is(p, MN_T_BRACE_OPEN))
         return p_assignment(p);
-    P_ENTER(p, NULL);
+    if (!p_enter(p))
+        return NULL;
     e = mn_expr_new(p->tree, MN_EXPR_INIT, p_span(p_token(p)));
     p_next(p);
     good = e && p_init_items(p, &e->init);

@@ -96,8 +96,10 @@ struct mn_expr *
 p_assignment(struct parser *p)
 {
     struct mn_expr *e;
+    unsigned tall_before = p->tall;
 
-    P_ENTER(p, NULL);
+    if (!p_enter(p))
+        return NULL;
     e = assignment(p);
     p_leave(p, tall_before);
     return e;
@@ -132,8 +134,10 @@ static struct mn_expr *
 otherwise(struct parser *p)
 {
     struct mn_expr *e;
+    unsigned tall_before = p->tall;
 
-    P_ENTER(p, NULL);
+    if (!p_enter(p))
+        return NULL;
     e = p_conditional(p);
     p_leave(p, tall_before);
     return e;
@@ -239,6 +243,7 @@ struct mn_expr *
 p_unary(struct parser *p)
 {
     struct mn_expr *e;
+    unsigned tall_before = p->tall;
 
     if (prefix_of[p_token(p)->kind] == MN_OPERATOR_NONE && !p_is_word(p, MN_W_SIZEOF) &&
         !p_is_word(p, MN_W_ALIGNOF)) {
@@ -247,7 +252,8 @@ p_unary(struct parser *p)
         e = p_primary(p);
         return e ? p_postfix(p, e) : NULL;
     }
-    P_ENTER(p, NULL);
+    if (!p_enter(p))
+        return NULL;
     e = prefix(p);
     p_leave(p, tall_before);
     return e;

@@ -131,10 +131,12 @@ struct mn_expr *
 p_cast_or_paren(struct parser *p)
 {
     struct mn_expr *e;
+    unsigned tall_before = p->tall;
 
     if (!opens_cast(p))
         return parenthesised(p); /* the expression inside counts the level */
-    P_ENTER(p, NULL);
+    if (!p_enter(p))
+        return NULL;
     e = cast(p);
     p_leave(p, tall_before);
     return e;
@@ -493,12 +495,14 @@ struct_literal(struct parser *p)
     uint32_t start = p_token(p)->start;
     struct mn_expr *e = NULL;
     bool good = false;
+    unsigned tall_before = p->tall;
 
     if (p_peek(p, 1)->kind != MN_T_WORD || p_peek(p, 2)->kind != MN_T_COLON) {
         p_expected(p, "an expression", NULL);
         return NULL;
     }
-    P_ENTER(p, NULL);
+    if (!p_enter(p))
+        return NULL;
     e = mn_expr_new(p->tree, MN_EXPR_STRUCT, p_span(p_token(p)));
     p_next(p);
     good = e && p_init_items(p, &e->init);

@@ -64,10 +64,12 @@ p_compound(struct parser *p)
     uint32_t open = p->at, mark = p->scratch_count, visible = p->visible_count;
     struct mn_stmt *s = stmt_new(p, MN_STMT_COMPOUND);
     bool good;
+    unsigned tall_before = p->tall;
 
     if (!s || !p_expect(p, MN_T_BRACE_OPEN, NULL))
         return NULL;
-    P_ENTER(p, NULL);
+    if (!p_enter(p))
+        return NULL;
     good = statements(p) && p_take(p, mark, &s->body.items, &s->body.count);
     p_scope_close(p, visible);
     s->at = p_span(p_token(p));
@@ -569,10 +571,12 @@ struct mn_stmt *
 p_statement(struct parser *p)
 {
     struct mn_stmt *s;
+    unsigned tall_before = p->tall;
 
     if (p_is(p, MN_T_BRACE_OPEN))
         return p_compound(p); /* counts its own level */
-    P_ENTER(p, NULL);
+    if (!p_enter(p))
+        return NULL;
     s = statement(p);
     p_leave(p, tall_before);
     return s;

@@ -128,8 +128,10 @@ struct_body(struct parser *p, struct mn_tag_decl *tag)
     uint32_t mark = p->scratch_count, open = p->at;
     unsigned waiting = p_shelter(p);
     bool good;
+    unsigned tall_before = p->tall;
 
-    P_ENTER(p, false);
+    if (!p_enter(p))
+        return false;
     p_next(p);
     tag->defined = true;
     good = p_fields(p, MN_VISIBILITY_UNSAID) && p_take(p, mark, &tag->members.items, &tag->members.count) &&

@@ -635,10 +635,12 @@ static bool
 suffixes(struct parser *p, struct mn_tname **type)
 {
     bool good = true;
+    unsigned tall_before = p->tall;
 
     if (!p_is(p, MN_T_SQUARE_OPEN) && !p_is(p, MN_T_PAREN_OPEN))
         return true;
-    P_ENTER(p, false);
+    if (!p_enter(p))
+        return false;
     good = p_is(p, MN_T_SQUARE_OPEN) ? array_suffix(p, type) : function_suffix(p, type);
     p_leave(p, tall_before);
     return good;
@@ -697,8 +699,10 @@ bool
 p_declarator(struct parser *p, struct mn_tname *base, int named_, struct p_declarator *out)
 {
     bool good;
+    unsigned tall_before = p->tall;
 
-    P_ENTER(p, false);
+    if (!p_enter(p))
+        return false;
     good = true;
     while (good && (p_is(p, MN_T_STAR) || p_is(p, MN_T_CARET)))
         good = pointer(p, &base);
@@ -760,8 +764,8 @@ p_params(struct parser *p, struct mn_decls *params, bool *variadic, bool *unsaid
 
 /* ---- type names ---- */
 
-struct mn_tname *
-p_type_name(struct parser *p)
+static struct mn_tname *
+type_name(struct parser *p)
 {
     struct p_specifiers specifiers;
     struct p_declarator declarator;
@@ -774,6 +778,19 @@ p_type_name(struct parser *p)
         return NULL;
     }
     return declarator.type;
+}
+
+struct mn_tname *
+p_type_name(struct parser *p)
+{
+    struct mn_tname *type;
+    unsigned tall_before = p->tall;
+
+    if (!p_enter(p)) /* A<B<C... nests through here alone */
+        return NULL;
+    type = type_name(p);
+    p_leave(p, tall_before);
+    return type;
 }
 
 /* ( oneway in id ) */

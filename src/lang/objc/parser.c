@@ -264,7 +264,7 @@ bool
 p_take(struct parser *p, uint32_t mark, void *items, uint32_t *count)
 {
     uint32_t n = p->scratch_count - mark;
-    void *copy = mn_arena_copy(&p->tree->arena, p->scratch + mark, n, sizeof(void *));
+    void *copy = n ? mn_arena_copy(&p->tree->arena, p->scratch + mark, n, sizeof(void *)) : NULL;
 
     p->scratch_count = mark;
     *count = copy ? n : 0;

@@ -105,12 +105,6 @@ bool p_any_word(struct parser *p, struct mn_word *word, const char *what);
 bool p_enter(struct parser *p);
 void p_leave(struct parser *p, unsigned tall_before);
 
-/* Stands among the declarations of a function: returns `failure` from it when the source nests too deeply. */
-#define P_ENTER(p, failure)                                                                                  \
-    unsigned tall_before = (p)->tall;                                                                        \
-    if (!p_enter(p))                                                                                         \
-    return failure
-
 /* Grows the chain on top of what was read at this level by one node. */
 bool p_taller(struct parser *p);
 

@@ -1,0 +1,3 @@
+@implementation A (B)
++ (id)make:(int)a with:(id)b { return [[self alloc] init]; }
+@end

@@ -1,0 +1,3 @@
+/* a */ int x; // b \
+ c
+int y; /* unterminated

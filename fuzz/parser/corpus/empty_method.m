@@ -1,0 +1,3 @@
+@implementation A
+- (void)m { }
+@end

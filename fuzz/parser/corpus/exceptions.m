@@ -1,0 +1,1 @@
+void f(void) { @try { @throw x; } @catch (NSException *e) { @throw; } @catch (...) { } @finally { } @synchronized (self) { } @autoreleasepool { } }

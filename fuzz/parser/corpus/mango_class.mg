@@ -1,0 +1,4 @@
+class Ledger : NSObject <NSCopying> {
+ @property (nonatomic) NSString *owner;
+ - (NSInteger)balanceFor:(NSString *)name { return name.length(); }
+}
