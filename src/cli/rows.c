@@ -4,9 +4,9 @@
 
 #include "agent/protocol.h"
 #include "base/error.h"
+#include "cli/process.h"
 #include "cli/verb.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,28 +40,12 @@ mn_rows_patch_detail(const struct mn_json *result, struct mn_buffer *text)
         mn_buffer_text(text, ", in place of the earlier version");
 }
 
-/* A process is dead when it is gone or a zombie. */
-static bool
-lives(pid_t pid)
-{
-    char path[64], state = 'X';
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    if ((file = fopen(path, "re")) == NULL)
-        return false;
-    if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
-        state = 'R'; /* a name with a bracket in it */
-    fclose(file);
-    return state != 'Z' && state != 'X';
-}
-
 /* The socket of a dying process closes before the process is seen to be dead. */
 static mend_status
 why_it_hung_up(pid_t pid, mend_error *err)
 {
     for (int i = 0; i < DEATH_MS / 5; i++) {
-        if (!lives(pid))
+        if (!mn_process_lives(pid))
             return mn_fail(err, MEND_TARGET_DIED, "process %d died during the operation", (int)pid);
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
     }

@@ -5,12 +5,11 @@
 #include "agent/protocol.h"
 #include "base/error.h"
 #include "cli/output.h"
+#include "cli/process.h"
 
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -23,61 +22,6 @@
 enum { START_MS = 1500, SCAN_MS = 2000 };
 
 #define MS 1000000u
-
-/* The user a process runs as; false when there is no such process. */
-static bool
-user_of(pid_t pid, uid_t *uid)
-{
-    char path[64], line[256];
-    unsigned effective;
-    bool found = false;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    if ((file = fopen(path, "re")) == NULL)
-        return false;
-    while (!found && fgets(line, sizeof line, file) != NULL)
-        found = sscanf(line, "Uid: %*u %u", &effective) == 1;
-    fclose(file);
-    *uid = effective;
-    return found;
-}
-
-/* Whether both links name the same file. */
-static bool
-same_link(const char *one, const char *other)
-{
-    char names[2][512];
-    ssize_t n = readlink(one, names[0], sizeof names[0]);
-
-    return n > 0 && n == readlink(other, names[1], sizeof names[1]) &&
-           memcmp(names[0], names[1], (size_t)n) == 0;
-}
-
-/*
- * Whether the process is one that `mend run` started, or is about to become: it is this very program, or was
- * given the preloaded library. Its environment tells that before the linker has loaded anything.
- */
-static bool
-carries_agent(pid_t pid)
-{
-    char path[64], *variable = NULL;
-    bool found = false;
-    size_t room = 0;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
-    if (same_link(path, "/proc/self/exe"))
-        return true;
-    snprintf(path, sizeof path, "/proc/%d/environ", (int)pid);
-    if ((file = fopen(path, "re")) == NULL)
-        return false;
-    while (!found && getdelim(&variable, &room, '\0', file) >= 0)
-        found = strncmp(variable, "LD_PRELOAD=", 11) == 0 && strstr(variable, MN_AGENT_LIBRARY) != NULL;
-    free(variable);
-    fclose(file);
-    return found;
-}
 
 static mend_status
 open_in(struct mn_client *client, const char *folder, pid_t pid, uid_t owner, uint64_t deadline,
@@ -127,7 +71,7 @@ try_pid(struct mn_client *client, pid_t pid, uint64_t deadline, mend_error *err)
     uid_t uid, me = geteuid();
     mend_status st;
 
-    if (!user_of(pid, &uid))
+    if (!mn_process_user(pid, &uid))
         return mn_fail(err, MEND_NO_PROCESS, "there is no process %d", (int)pid);
     if (uid != me && me != 0)
         return mn_fail(err, MEND_NO_PERMISSION, "process %d belongs to user %u", (int)pid, (unsigned)uid);
@@ -144,7 +88,7 @@ open_pid(struct mn_client *client, pid_t pid, uint64_t deadline, mend_error *err
     uint64_t patience = mn_now_ns() + START_MS * (uint64_t)MS;
     mend_status st;
 
-    while ((st = try_pid(client, pid, deadline, err)) == MEND_NO_AGENT && carries_agent(pid)) {
+    while ((st = try_pid(client, pid, deadline, err)) == MEND_NO_AGENT && mn_process_carries_agent(pid)) {
         uint64_t now = mn_now_ns();
 
         if (mn_interrupted())
@@ -184,21 +128,6 @@ is_meant(const struct mn_options *o, const struct mn_target *t)
     return o->names.count == 0;
 }
 
-/* The name of a process that does not answer for itself. */
-static void
-name_from_kernel(struct mn_target *t)
-{
-    char path[64];
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/comm", (int)t->pid);
-    if ((file = fopen(path, "re")) == NULL)
-        return;
-    if (fgets(t->client.name, sizeof t->client.name, file) != NULL)
-        t->client.name[strcspn(t->client.name, "\n")] = '\0';
-    fclose(file);
-}
-
 static bool
 is_listed(const struct mn_list *targets, pid_t pid)
 {
@@ -223,7 +152,7 @@ add_found(struct mn_list *targets, const char *folder, pid_t pid, uid_t owner, c
     if (found.status == MEND_INTERRUPTED)
         return mn_fail_interrupted(err);
     if (found.status == MEND_TIMEOUT) {
-        name_from_kernel(&found);
+        mn_process_name(pid, found.client.name, sizeof found.client.name);
     } else if (found.status != MEND_OK) {
         if (found.status != MEND_NO_AGENT)
             mn_say(o, "%s: it is passed over", found.error.message);
