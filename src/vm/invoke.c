@@ -28,12 +28,12 @@ vector(const struct mn_callee *callee, const uint64_t *slots, unsigned i)
     return value;
 }
 
-#define INTEGERS mn_word, mn_word, mn_word, mn_word, mn_word, mn_word
+#define INTEGERS mn_register, mn_register, mn_register, mn_register, mn_register, mn_register
 #define DOUBLES  double, double, double, double, double, double, double, double
 
 /* All registers; only the first two doubles where no more are used. */
 static void
-call_registers(const struct mn_callee *callee, mn_code code, const mn_word *w, const uint64_t *slots, uint64_t *out)
+call_registers(const struct mn_callee *callee, mn_code code, const mn_register *w, const uint64_t *slots, uint64_t *out)
 {
     enum mn_take take = (enum mn_take)callee->take;
     double d[MN_FAST_VECTORS];
@@ -47,7 +47,7 @@ call_registers(const struct mn_callee *callee, mn_code code, const mn_word *w, c
                         out);
         else
             mn_take_integer(
-                take, ((mn_word(*)(INTEGERS, double, double))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1]),
+                take, ((mn_register(*)(INTEGERS, double, double))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1]),
                 out);
         return;
     }
@@ -60,7 +60,7 @@ call_registers(const struct mn_callee *callee, mn_code code, const mn_word *w, c
                     out);
     else
         mn_take_integer(take,
-                        ((mn_word(*)(INTEGERS, DOUBLES))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1], d[2],
+                        ((mn_register(*)(INTEGERS, DOUBLES))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1], d[2],
                                                               d[3], d[4], d[5], d[6], d[7]),
                         out);
 }
@@ -69,7 +69,7 @@ void
 mn_invoke(const struct mn_callee *callee, const struct mn_function *function, const struct mn_callsite *site, IMP imp,
           id receiver, const uint64_t *slots, uint64_t *out)
 {
-    mn_word w[MN_FAST_INTEGERS] = {(mn_word)receiver, (mn_word)callee->sel};
+    mn_register w[MN_FAST_INTEGERS] = {(mn_register)receiver, (mn_register)callee->sel};
 
     if (callee->path == MN_PATH_INTEGERS) {
         mn_invoke_inline(callee, function, site, imp, receiver, slots, out);
@@ -86,7 +86,7 @@ void
 mn_invoke_c(const struct mn_callee *callee, const struct mn_function *function, const struct mn_callsite *site,
             void *address, const uint64_t *slots, uint64_t *out)
 {
-    mn_word w[MN_FAST_INTEGERS];
+    mn_register w[MN_FAST_INTEGERS];
 
     if (callee->path == MN_PATH_FRAME) {
         mn_callee_call_frame(callee, function, site, (IMP)address, nil, NULL, slots, out);

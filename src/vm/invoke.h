@@ -12,7 +12,7 @@
 #include "vm/activation.h"
 #include "vm/send.h"
 
-typedef uint64_t mn_word;
+typedef uint64_t mn_register;
 
 /*
  * Learns a callee: its signature, the plan, the selector to send. *imp is what the site found; a receiver that forwards
@@ -77,7 +77,7 @@ mn_invoke_inline(const struct mn_callee *callee, const struct mn_function *funct
 {
     const uint16_t *from = callee->integer_slot;
     mn_code code = (mn_code)imp;
-    mn_word self = (mn_word)receiver, sel = (mn_word)callee->sel, raw;
+    mn_register self = (mn_register)receiver, sel = (mn_register)callee->sel, raw;
 
     if (callee->path != MN_PATH_INTEGERS) {
         mn_invoke(callee, function, site, imp, receiver, slots, out);
@@ -85,16 +85,16 @@ mn_invoke_inline(const struct mn_callee *callee, const struct mn_function *funct
     }
     switch (callee->integers) {
     case 2:
-        raw = ((mn_word(*)(mn_word, mn_word))code)(self, sel);
+        raw = ((mn_register(*)(mn_register, mn_register))code)(self, sel);
         break;
     case 3:
-        raw = ((mn_word(*)(mn_word, mn_word, mn_word))code)(self, sel, slots[from[2]]);
+        raw = ((mn_register(*)(mn_register, mn_register, mn_register))code)(self, sel, slots[from[2]]);
         break;
     case 4:
-        raw = ((mn_word(*)(mn_word, mn_word, mn_word, mn_word))code)(self, sel, slots[from[2]], slots[from[3]]);
+        raw = ((mn_register(*)(mn_register, mn_register, mn_register, mn_register))code)(self, sel, slots[from[2]], slots[from[3]]);
         break;
     default:
-        raw = ((mn_word(*)(mn_word, mn_word, mn_word, mn_word, mn_word, mn_word))code)(
+        raw = ((mn_register(*)(mn_register, mn_register, mn_register, mn_register, mn_register, mn_register))code)(
             self, sel, slots[from[2]], slots[from[3]], slots[from[4]], slots[from[5]]);
         break;
     }
