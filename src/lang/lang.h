@@ -2,10 +2,11 @@
 /*
  * From source text to something patch/ can put into effect: a unit.
  *
- * mn_lang_read() parses, checks against the classes registered in this process, and compiles. It runs no host code:
- * everything it asks the runtime goes through live.h, which walks method lists and resolves nothing. A unit is a plan
- * in plain data: which classes are created or patched, which methods each gets with which type encoding, and one
- * verified program that holds the code of all of them. Nothing in it has touched the process yet.
+ * mn_lang_read() parses, checks against the classes registered in this process, and compiles. It runs no host
+ * code: everything it asks the runtime goes through live.h, which walks method lists and resolves nothing. A
+ * unit is a plan in plain data: which classes are created or patched, which methods each gets with which type
+ * encoding, and one verified program that holds the code of all of them. Nothing in it has touched the
+ * process yet.
  *
  * A unit is immutable once read and owns everything it points to. Any thread; one unit may be read by many.
  */
@@ -33,8 +34,8 @@ struct mn_method_plan {
     const char *encoding; /* to install with: the existing method's, else built from the declared types */
     bool class_side;
     /*
-     * -dealloc: the body has no call of the original or of super in it (the compiler left them out); whoever installs
-     * it runs what stood below the method exactly once after the body, also when the body raised.
+     * -dealloc: the body has no call of the original or of super in it (the compiler left them out); whoever
+     * installs it runs what stood below the method exactly once after the body, also when the body raised.
      */
     bool next_after;
     enum mn_method_role role;
@@ -42,7 +43,8 @@ struct mn_method_plan {
     unsigned line, column; /* of its head, for messages */
 };
 
-/* An instance variable of a class the unit creates, in order. The code finds it by name when it first runs. */
+/* An instance variable of a class the unit creates, in order. The code finds it by name when it first runs.
+ */
 struct mn_ivar_plan {
     const char *name, *encoding;
     size_t size, align;
@@ -66,18 +68,20 @@ struct mn_unit {
     const struct mn_class_plan *classes;
     size_t class_count;
     struct mn_program *program; /* owned by the unit; run with vm/run.h */
-    /* The statements outside classes: a function without arguments, run once after the methods are in place. */
+    /* The statements outside classes: a function without arguments, run once after the methods are in place.
+     */
     bool has_load;
     uint32_t load;
     struct mn_unit_memory *memory;
 };
 
 /*
- * Reads a source. Every finding of the one reading, warnings too, goes to `diagnose` (may be NULL) in the order of
- * the text before this returns.
+ * Reads a source. Every finding of the one reading, warnings too, goes to `diagnose` (may be NULL) in the
+ * order of the text before this returns.
  *
- * MEND_SYNTAX, MEND_CHECK or MEND_TOO_DEEP when the source is at fault (*err has the first error), MEND_NOT_TEXT or
- * MEND_TOO_LARGE for what is no source, MEND_NO_MEMORY; then *unit is NULL. The unit keeps nothing of the source.
+ * MEND_SYNTAX, MEND_CHECK or MEND_TOO_DEEP when the source is at fault (*err has the first error),
+ * MEND_NOT_TEXT or MEND_TOO_LARGE for what is no source, MEND_NO_MEMORY; then *unit is NULL. The unit keeps
+ * nothing of the source.
  */
 mend_status mn_lang_read(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_unit **unit,
                          mend_error *err);

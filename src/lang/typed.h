@@ -2,12 +2,13 @@
 /*
  * The checked program: what the checker leaves for the compiler.
  *
- * The syntax tree says what was written; this says what it means. Names are resolved to variables, classes and
- * functions; every conversion is a node; properties and subscripts have become sends, ivars and fields have become
- * places; constants are folded; both dialects and both surfaces look alike. So the compiler asks no questions.
+ * The syntax tree says what was written; this says what it means. Names are resolved to variables, classes
+ * and functions; every conversion is a node; properties and subscripts have become sends, ivars and fields
+ * have become places; constants are folded; both dialects and both surfaces look alike. So the compiler asks
+ * no questions.
  *
- * Nodes live in the arena of the unit being read. A node may be reached from two parents only where a comment says so
- * (a place that is read and then written): the compiler evaluates such a place once.
+ * Nodes live in the arena of the unit being read. A node may be reached from two parents only where a comment
+ * says so (a place that is read and then written): the compiler evaluates such a place once.
  */
 #ifndef MN_LANG_TYPED_H
 #define MN_LANG_TYPED_H
@@ -16,41 +17,41 @@
 #include "vm/builder.h"
 
 enum mn_xkind {
-    MN_X_INT,       /* a number of an integer type, sign- or zero-extended; also nil, NULL and address constants */
-    MN_X_FLOAT,     /* a number of a floating type */
-    MN_X_TEXT,      /* char * to bytes of the program */
-    MN_X_STRING,    /* NSString constant */
-    MN_X_CLASS,     /* a class by name */
+    MN_X_INT, /* a number of an integer type, sign- or zero-extended; also nil, NULL and address constants */
+    MN_X_FLOAT,  /* a number of a floating type */
+    MN_X_TEXT,   /* char * to bytes of the program */
+    MN_X_STRING, /* NSString constant */
+    MN_X_CLASS,  /* a class by name */
     MN_X_SELECTOR,
-    MN_X_VAR,       /* place: a variable */
-    MN_X_MEMORY,    /* place: *(type *)(base + offset) */
-    MN_X_INDEX,     /* place: ((type *)base)[index] */
-    MN_X_FIELD,     /* place if its base is one: the part of an aggregate at an offset */
-    MN_X_IVAR,      /* place: an instance variable */
-    MN_X_ADDRESS,   /* of a place */
-    MN_X_OUT,       /* address of a temporary that is copied from a variable before and back after the call */
-    MN_X_CONVERT,   /* between scalars, or void: the value is dropped */
-    MN_X_ARITH,     /* both operands have the type of the node, except the count of a shift */
+    MN_X_VAR,     /* place: a variable */
+    MN_X_MEMORY,  /* place: *(type *)(base + offset) */
+    MN_X_INDEX,   /* place: ((type *)base)[index] */
+    MN_X_FIELD,   /* place if its base is one: the part of an aggregate at an offset */
+    MN_X_IVAR,    /* place: an instance variable */
+    MN_X_ADDRESS, /* of a place */
+    MN_X_OUT,     /* address of a temporary that is copied from a variable before and back after the call */
+    MN_X_CONVERT, /* between scalars, or void: the value is dropped */
+    MN_X_ARITH,   /* both operands have the type of the node, except the count of a shift */
     MN_X_NEGATE,
     MN_X_INVERT,
-    MN_X_COMPARE,   /* both operands of one type; the node's type is int or BOOL */
-    MN_X_TRUTH,     /* != 0 */
-    MN_X_NOT,       /* == 0 */
+    MN_X_COMPARE, /* both operands of one type; the node's type is int or BOOL */
+    MN_X_TRUTH,   /* != 0 */
+    MN_X_NOT,     /* == 0 */
     MN_X_AND,
     MN_X_OR,
-    MN_X_CHOOSE,    /* test ? yes : no */
-    MN_X_ELSE,      /* left ?: right */
+    MN_X_CHOOSE, /* test ? yes : no */
+    MN_X_ELSE,   /* left ?: right */
     MN_X_COMMA,
-    MN_X_ASSIGN,    /* the value has the type of the place; so has the node */
-    MN_X_UPDATE,    /* place = (type)((work)place op value); before: the node's value is the old one */
+    MN_X_ASSIGN, /* the value has the type of the place; so has the node */
+    MN_X_UPDATE, /* place = (type)((work)place op value); before: the node's value is the old one */
     MN_X_SEND,
-    MN_X_CALL,      /* a function of the patch */
-    MN_X_CALLC,     /* a C function by address */
-    MN_X_BOX,       /* @(scalar), @(char *), @(struct) by the operand's type */
-    MN_X_ARRAY,     /* @[ ] */
-    MN_X_DICTIONARY,/* @{ }: key, value, key, value */
-    MN_X_AGGREGATE, /* zeroes, then each part at its offset */
-    MN_X_NONZERO    /* the operand; raises MendErrorDivideByZero when it is a zero */
+    MN_X_CALL,       /* a function of the patch */
+    MN_X_CALLC,      /* a C function by address */
+    MN_X_BOX,        /* @(scalar), @(char *), @(struct) by the operand's type */
+    MN_X_ARRAY,      /* @[ ] */
+    MN_X_DICTIONARY, /* @{ }: key, value, key, value */
+    MN_X_AGGREGATE,  /* zeroes, then each part at its offset */
+    MN_X_NONZERO     /* the operand; raises MendErrorDivideByZero when it is a zero */
 };
 
 enum mn_send_to { MN_TO_RECEIVER, MN_TO_SUPER, MN_TO_ORIGINAL, MN_TO_NEXT };
@@ -62,9 +63,11 @@ struct mn_var {
     const char *name;
     const struct mn_ctype *type;
     bool is_param;
+    bool temporary; /* made by the checker; written before anything reads it, whenever it is compiled */
     bool strong;    /* keeps what it holds */
     bool addressed; /* its address is taken: read it from memory after calls */
-    bool assigned;  /* written after its declaration; a strong parameter that is not needs no reference of its own */
+    bool assigned;  /* written after its declaration; a strong parameter that is not needs no reference of its
+                       own */
     unsigned param; /* index among self, _cmd and the arguments */
     mn_slot slot;   /* the compiler's */
     bool placed;
@@ -118,8 +121,9 @@ struct mn_x {
             bool before, truth; /* truth: the result is != 0 (BOOL) */
         } update;
         struct {
-            struct mn_x *place;            /* a variable's */
-            const struct mn_ctype *inner;  /* what the callee finds behind the address */
+            struct mn_x *place;           /* a variable's */
+            const struct mn_ctype *inner; /* what the callee finds behind the address */
+            bool used;                    /* stands as an argument, the only place where it makes sense */
         } out;
         struct {
             enum mn_send_to to;
@@ -135,9 +139,9 @@ struct mn_x {
             unsigned count;
         } send;
         struct {
-            unsigned function;   /* CALL: of the builder */
+            unsigned function;    /* CALL: of the builder */
             struct mn_x *address; /* CALLC */
-            const char *types;   /* of the function: "dd" */
+            const char *types;    /* of the function: "dd" */
             struct mn_x **args;
             unsigned count;
         } call;
@@ -156,8 +160,9 @@ enum mn_skind {
     MN_S_EXPRESSION,
     MN_S_DECLARE,
     MN_S_BLOCK,
+    MN_S_SEQUENCE, /* statements without a scope of their own: `int a, b;` */
     MN_S_IF,
-    MN_S_LOOP,     /* while, do, for */
+    MN_S_LOOP, /* while, do, for */
     MN_S_FOR_IN,
     MN_S_SWITCH,
     MN_S_CASE,
@@ -165,9 +170,7 @@ enum mn_skind {
     MN_S_CONTINUE,
     MN_S_RETURN,
     MN_S_THROW,
-    MN_S_POOL,
-    MN_S_LABEL,
-    MN_S_GOTO
+    MN_S_POOL
 };
 
 /* A value of a switch, in the order of the text. */
@@ -189,7 +192,7 @@ struct mn_s {
         struct {
             struct mn_s **items;
             unsigned count;
-        } block; /* BLOCK; POOL */
+        } block; /* BLOCK, SEQUENCE, POOL */
         struct {
             struct mn_x *test;
             struct mn_s *yes, *no;
@@ -202,20 +205,20 @@ struct mn_s {
             bool body_first; /* do */
         } loop;
         struct {
-            struct mn_var *var;          /* declared by the loop, or NULL */
-            struct mn_x *store;          /* assigns *item to the place; NULL when var is the item itself */
-            struct mn_var *item;         /* an unretained id the machine fills */
+            struct mn_var *item; /* an unretained id the machine fills */
+            struct mn_var *var;  /* declared by the loop and written in it: a copy of item; else NULL */
+            struct mn_x
+                *store; /* assigns the item to the variable or place; NULL when item is the variable itself */
             struct mn_x *collection;
             struct mn_s *body;
         } for_in;
         struct {
             struct mn_x *value;
-            struct mn_case *cases;
+            struct mn_case **cases;
             unsigned count;
             struct mn_s *body;
         } select;
         struct mn_case *label; /* CASE */
-        struct mn_goto_label *target; /* LABEL, GOTO */
     };
 };
 
@@ -228,11 +231,15 @@ struct mn_body {
     const char *encoding;
     const struct mn_ctype *result;
     struct mn_var **params; /* with self and _cmd for methods */
+    const struct mn_ctype
+        *travel_result; /* of the encoding, where declared types are only views; else NULL */
+    const struct mn_ctype **travel_params; /* behind self and _cmd */
     unsigned param_count;
     bool returns_owned; /* its family hands a reference to the caller */
     bool takes_self;    /* init: owns a reference of self */
     struct mn_s *statements;
-    uint32_t at, end;   /* offsets of the head and of the closing brace */
-    unsigned function;  /* its index, once reserved */
+    struct mn_s *epilogue; /* before every return, or NULL: a dealloc letting go of instance variables */
+    uint32_t at, end;      /* offsets of the head and of the closing brace */
+    unsigned function;     /* its index, once reserved */
 };
 #endif

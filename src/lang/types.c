@@ -2,13 +2,14 @@
 /*
  * Types of the checker: made, laid out, compared.
  *
- * A type is a small tree of pointers to other types. Recursion through a structure's own pointer is broken by the tag:
- * two structures with one tag and one size are the same, and an encoding inside a pointer names only the tag.
+ * A type is a small tree of pointers to other types. Recursion through a structure's own pointer is broken by
+ * the tag: two structures with one tag and one size are the same, and an encoding inside a pointer names only
+ * the tag.
  */
 #include "lang/types.h"
 #include <string.h>
 
-#define BASIC(KIND, CODE, SIZE, NAME) \
+#define BASIC(KIND, CODE, SIZE, NAME)                                                                        \
     [MN_C_##KIND] = {.kind = MN_C_##KIND, .code = CODE, .size = SIZE, .align = SIZE ? SIZE : 1, .name = NAME}
 
 static const struct mn_ctype basics[] = {
@@ -33,7 +34,8 @@ static const struct mn_ctype basics[] = {
     [MN_C_POINTER] = {.kind = MN_C_POINTER, .code = '^', .size = 8, .align = 8, .inner = &basics[MN_C_VOID]},
 };
 
-const struct mn_ctype mn_ctype_c_bool = {.kind = MN_C_BOOL, .code = 'B', .size = 1, .align = 1, .name = "bool"};
+const struct mn_ctype mn_ctype_c_bool = {
+    .kind = MN_C_BOOL, .code = 'B', .size = 1, .align = 1, .name = "bool"};
 const struct mn_ctype mn_ctype_cstring = {
     .kind = MN_C_POINTER, .code = '^', .size = 8, .align = 8, .inner = &basics[MN_C_CHAR]};
 
@@ -79,7 +81,8 @@ mn_ctype_pointer(struct mn_arena *arena, const struct mn_ctype *inner)
 const struct mn_ctype *
 mn_ctype_array(struct mn_arena *arena, const struct mn_ctype *element, size_t count)
 {
-    struct mn_ctype type = {.kind = MN_C_ARRAY, .code = '[', .align = element->align, .inner = element, .count = count};
+    struct mn_ctype type = {
+        .kind = MN_C_ARRAY, .code = '[', .align = element->align, .inner = element, .count = count};
 
     type.size = element->size * count;
     return make(arena, &type);
@@ -101,7 +104,8 @@ const struct mn_ctype *
 mn_ctype_function(struct mn_arena *arena, const struct mn_ctype *result, const struct mn_ctype *const *params,
                   size_t count, bool variadic)
 {
-    struct mn_ctype type = {.kind = MN_C_FUNCTION, .code = '?', .align = 1, .inner = result, .variadic = variadic};
+    struct mn_ctype type = {
+        .kind = MN_C_FUNCTION, .code = '?', .align = 1, .inner = result, .variadic = variadic};
 
     type.count = count;
     type.fields = mn_arena_alloc(arena, (count ? count : 1) * sizeof *type.fields);
@@ -171,7 +175,8 @@ same_fields(const struct mn_ctype *a, const struct mn_ctype *b)
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++)
-        if (a->fields[i].offset != b->fields[i].offset || !mn_ctype_same(a->fields[i].type, b->fields[i].type))
+        if (a->fields[i].offset != b->fields[i].offset ||
+            !mn_ctype_same(a->fields[i].type, b->fields[i].type))
             return false;
     return true;
 }
@@ -215,7 +220,8 @@ mn_ctype_usual(const struct mn_ctype *a, const struct mn_ctype *b)
 {
     a = mn_ctype_promote(a);
     b = mn_ctype_promote(b);
-    /* Kinds are in rank order, and on LP64 a wider signed type holds every value of a narrower unsigned one. */
+    /* Kinds are in rank order, and on LP64 a wider signed type holds every value of a narrower unsigned one.
+     */
     return &basics[a->kind > b->kind ? a->kind : b->kind];
 }
 

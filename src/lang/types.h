@@ -2,12 +2,13 @@
 /*
  * The types the checker reasons with: C's, and Objective-C's objects with the class their text names.
  *
- * An encoding (abi/encoding.h) says how a value travels; it forgets what the checker needs: that `BOOL` is not
- * `unsigned char`, which class an object pointer names, which field of a structure is called what. So the checker has
- * types of its own, and the two meet in two functions only, mn_ctype_read() and mn_ctype_encode().
+ * An encoding (abi/encoding.h) says how a value travels; it forgets what the checker needs: that `BOOL` is
+ * not `unsigned char`, which class an object pointer names, which field of a structure is called what. So the
+ * checker has types of its own, and the two meet in two functions only, mn_ctype_read() and
+ * mn_ctype_encode().
  *
- * Types are immutable once complete. Basic ones are static; the rest live in the arena of the unit being read and
- * are not unique: compare with mn_ctype_same(). Sizes are those of the LP64 platforms Mend runs on.
+ * Types are immutable once complete. Basic ones are static; the rest live in the arena of the unit being read
+ * and are not unique: compare with mn_ctype_same(). Sizes are those of the LP64 platforms Mend runs on.
  */
 #ifndef MN_LANG_TYPES_H
 #define MN_LANG_TYPES_H
@@ -53,10 +54,10 @@ struct mn_cfield {
 
 struct mn_ctype {
     enum mn_ckind kind;
-    char code;                    /* of the encoding, for scalars */
-    bool variadic;                /* function */
-    bool constant;                /* declared const */
-    bool incomplete;              /* a tag without its fields */
+    char code;       /* of the encoding, for scalars */
+    bool variadic;   /* function */
+    bool constant;   /* declared const */
+    bool incomplete; /* a tag without its fields */
     size_t size, align;
     const char *name;             /* class, tag, or the spelling of a basic type */
     const struct mn_ctype *inner; /* pointee, element, result of a function */
@@ -64,7 +65,8 @@ struct mn_ctype {
     size_t count;                 /* of them; elements of an array */
 };
 
-/* Basic types: one static object a kind, `BOOL` (not `bool`) for MN_C_BOOL, id for MN_C_OBJECT, void * for POINTER. */
+/* Basic types: one static object a kind, `BOOL` (not `bool`) for MN_C_BOOL, id for MN_C_OBJECT, void * for
+ * POINTER. */
 const struct mn_ctype *mn_ctype_basic(enum mn_ckind kind);
 extern const struct mn_ctype mn_ctype_c_bool;  /* bool, _Bool: encoded B */
 extern const struct mn_ctype mn_ctype_cstring; /* char * */
@@ -78,9 +80,11 @@ const struct mn_ctype *mn_ctype_const(struct mn_arena *arena, const struct mn_ct
 const struct mn_ctype *mn_ctype_function(struct mn_arena *arena, const struct mn_ctype *result,
                                          const struct mn_ctype *const *params, size_t count, bool variadic);
 
-/* A structure or union without fields yet, and its completion: `fields` are copied and laid out by C's rules. */
+/* A structure or union without fields yet, and its completion: `fields` are copied and laid out by C's rules.
+ */
 struct mn_ctype *mn_ctype_tagged(struct mn_arena *arena, enum mn_ckind kind, const char *tag);
-bool mn_ctype_complete(struct mn_arena *arena, struct mn_ctype *type, const struct mn_cfield *fields, size_t count);
+bool mn_ctype_complete(struct mn_arena *arena, struct mn_ctype *type, const struct mn_cfield *fields,
+                       size_t count);
 
 /* Questions. */
 static inline bool

@@ -2,8 +2,9 @@
 /*
  * Types as text: the encoding a method is installed with, and the spelling a message shows.
  *
- * Encodings follow GCC's on the GNU runtime: BOOL is C, long and long long are q, char * is *, an aggregate behind a
- * pointer inside an aggregate is only named. Spellings follow C's declarators only as far as messages need them.
+ * Encodings follow GCC's on the GNU runtime: BOOL is C, long and long long are q, char * is *, an aggregate
+ * behind a pointer inside an aggregate is only named. Spellings follow C's declarators only as far as
+ * messages need them.
  */
 #include "lang/types.h"
 
@@ -91,7 +92,8 @@ mn_ctype_spell(struct mn_buffer *out, const struct mn_ctype *type)
             return;
         }
         mn_ctype_spell(out, type->inner);
-        mn_buffer_text(out, type->inner->kind == MN_C_POINTER || (type->inner->kind == MN_C_OBJECT && type->inner->name)
+        mn_buffer_text(out, type->inner->kind == MN_C_POINTER ||
+                                    (type->inner->kind == MN_C_OBJECT && type->inner->name)
                                 ? "*"
                                 : " *");
         return;

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Calls of C functions: the patch's own, the program's by name or pointer, and what `x.f(...)` means.
+ *
+ * Arguments of a variable tail are promoted as C does; where the format is a literal, each is then cast to
+ * what its conversion reads (spec/mango.md 15.5), so that Mango's 64-bit numbers meet %d and a forgotten `l`
+ * is harmless.
+ */
+#include "lang/check.h"
+#include <ctype.h>
+#include <string.h>
+
+struct mn_x *
+mn_promote_argument(struct mn_check *c, struct mn_x *x, struct mn_span span)
+{
+    x = mn_decay(c, x);
+    if (x->type->kind == MN_C_VOID) {
+        mn_error_at(c->findings, span, "there is no value here: the result is 'void'");
+        return mn_x_error(c, span.start);
+    }
+    if (x->type->kind == MN_C_FLOAT)
+        return mn_coerce(c, x, mn_ctype_basic(MN_C_DOUBLE));
+    return mn_coerce(c, x, mn_ctype_promote(x->type));
+}
+
+/* ---- formats ---- */
+
+/* The type a conversion reads, from behind its '%'; *text moves behind it. NULL: none, or one left alone. */
+static const struct mn_ctype *
+conversion(const char **text, const char *end)
+{
+    const char *p = *text;
+    int longs = 0;
+    char size = 0;
+
+    while (p < end && strchr("-+ #0'123456789.$", *p))
+        p++;
+    for (; p < end && strchr("lqhzjtL", *p); p++) {
+        longs += *p == 'l' || *p == 'q' || *p == 'z' || *p == 'j' || *p == 't';
+        size = *p;
+    }
+    *text = p < end ? p + 1 : end;
+    if (p >= end)
+        return NULL;
+    switch (*p) {
+    case '@':
+        return mn_ctype_basic(MN_C_OBJECT);
+    case 'd':
+    case 'i':
+        return mn_ctype_basic(longs ? MN_C_LONG : MN_C_INT);
+    case 'u':
+    case 'x':
+    case 'X':
+    case 'o':
+        return mn_ctype_basic(longs ? MN_C_ULONG : MN_C_UINT);
+    case 'c':
+    case 'C':
+        return mn_ctype_basic(MN_C_INT);
+    case 'f':
+    case 'F':
+    case 'e':
+    case 'E':
+    case 'g':
+    case 'G':
+    case 'a':
+    case 'A':
+        return mn_ctype_basic(size == 'L' ? MN_C_LDOUBLE : MN_C_DOUBLE);
+    default:
+        return NULL;
+    }
+}
+
+static struct mn_x *
+adapted(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, struct mn_span span)
+{
+    if (!type || mn_x_is_error(x))
+        return x;
+    if (mn_ctype_is_number(type) && mn_ctype_is_number(x->type))
+        return mn_coerce(c, x, type);
+    if (type->kind == MN_C_OBJECT && mn_ctype_is_number(x->type) && !mn_x_is_zero(x)) {
+        mn_error_at(c->findings, span, "'%%@' prints an object, and this is '%s'", mn_spelled(c, x->type));
+        mn_suggest(c->findings, "write @(...), or another conversion");
+        return mn_x_error(c, x->at);
+    }
+    if (mn_ctype_is_number(type) && mn_ctype_is_object(x->type)) {
+        mn_warning_at(c->findings, span, "an object is printed as a number; '%%@' prints objects");
+        return x;
+    }
+    return x;
+}
+
+void
+mn_adapt_format(struct mn_check *c, struct mn_x **args, const struct mn_span *spans, unsigned count,
+                unsigned fixed, struct mn_x *format)
+{
+    const char *p, *end;
+    unsigned i = fixed;
+
+    while (format->kind == MN_X_CONVERT)
+        format = format->of.a;
+    if (format->kind != MN_X_STRING && format->kind != MN_X_TEXT)
+        return;
+    p = format->text.bytes;
+    end = p + format->text.length;
+    while (p < end) {
+        if (*p++ != '%')
+            continue;
+        if (p < end && *p == '%') {
+            p++;
+            continue;
+        }
+        if (memchr(p, '*', (size_t)(end - p)) || memchr(p, '$', (size_t)(end - p)))
+            return; /* widths from arguments, or arguments by position: as written */
+        if (i >= count) {
+            mn_warning_at(c->findings, spans[fixed ? fixed - 1 : 0],
+                          "the format asks for more values than there are");
+            return;
+        }
+        args[i] = adapted(c, args[i], conversion(&p, end), spans[i]);
+        i++;
+    }
+    if (i < count)
+        mn_warning_at(c->findings, spans[i], "the format does not use this value");
+}
+
+/* ---- calls ---- */
+
+static bool
+right_count(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *function, const char *name)
+{
+    unsigned count = e->call.args.count;
+
+    if (count == function->count || (count > function->count && function->variadic))
+        return true;
+    mn_error_at(c->findings, e->span, "%s takes %s%zu argument%s, not %u", name,
+                function->variadic ? "at least " : "", function->count, function->count == 1 ? "" : "s",
+                count);
+    return false;
+}
+
+static struct mn_x **
+check_arguments(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *function, const char *name)
+{
+    unsigned count = e->call.args.count;
+    struct mn_x **args = mn_arena_alloc(c->arena, (count + 1) * sizeof(struct mn_x *));
+    struct mn_span *spans = mn_arena_alloc(c->arena, (count + 1) * sizeof *spans);
+    bool whole = args && spans;
+
+    for (unsigned i = 0; whole && i < count; i++) {
+        struct mn_expr *a = e->call.args.items[i];
+        const char *what = mn_arena_printf(c->arena, "argument %u of %s", i + 1, name);
+
+        spans[i] = a->span;
+        args[i] = i < function->count
+                      ? mn_check_init(c, a, function->fields[i].type, what ? what : "argument")
+                      : mn_promote_argument(c, mn_check_expr(c, a), a->span);
+    }
+    if (whole && count > function->count && function->count)
+        mn_adapt_format(c, args, spans, count, (unsigned)function->count, args[function->count - 1]);
+    for (unsigned i = 0; whole && i < count; i++) {
+        struct mn_x *x = args[i];
+
+        while (x->kind == MN_X_CONVERT)
+            x = x->of.a;
+        if (x->kind == MN_X_OUT)
+            x->out.used = true;
+        whole = !mn_x_is_error(x);
+    }
+    return whole ? args : NULL;
+}
+
+/* "dd": how the machine passes a call of this function type. */
+static const char *
+call_types(struct mn_check *c, const struct mn_ctype *function)
+{
+    struct mn_buffer out = MN_BUFFER_EMPTY;
+    const char *text;
+
+    mn_ctype_encode(&out, function->inner);
+    for (size_t i = 0; i < function->count; i++)
+        mn_ctype_encode(&out, function->fields[i].type);
+    text = mn_arena_strdup(c->arena, mn_buffer_peek(&out));
+    mn_buffer_fini(&out);
+    return text ? text : "v";
+}
+
+static struct mn_x *
+call_own(struct mn_check *c, struct mn_expr *e, const struct mn_name_entry *f)
+{
+    const char *name = mn_arena_printf(c->arena, "'%s'", f->name);
+    struct mn_x *x;
+
+    if (!right_count(c, e, f->type, name))
+        return mn_x_error(c, e->span.start);
+    x = mn_x_new(c, MN_X_CALL, f->type->inner, e->span.start);
+    x->call.function = f->function;
+    x->call.types = call_types(c, f->type);
+    x->call.args = check_arguments(c, e, f->type, name);
+    x->call.count = e->call.args.count;
+    return x->call.args ? x : mn_x_error(c, e->span.start);
+}
+
+static struct mn_x *
+call_pointer(struct mn_check *c, struct mn_expr *e, struct mn_x *callee, const char *name)
+{
+    const struct mn_ctype *function = callee->type->inner;
+    struct mn_x *x;
+
+    if (!right_count(c, e, function, name))
+        return mn_x_error(c, e->span.start);
+    x = mn_x_new(c, MN_X_CALLC, function->inner, e->span.start);
+    x->call.address = callee;
+    x->call.types = call_types(c, function);
+    x->call.args = check_arguments(c, e, function, name);
+    x->call.count = e->call.args.count;
+    return x->call.args ? x : mn_x_error(c, e->span.start);
+}
+
+/* x.f(): in Mango a message without arguments (spec/mango.md 1.3 D4). */
+static struct mn_x *
+dotted_message(struct mn_check *c, struct mn_expr *e)
+{
+    struct mn_x *x = mn_check_member(c, e->call.callee);
+
+    if (mn_x_is_error(x) || (!e->call.args.count && c->dialect == MN_DIALECT_MANGO))
+        return x;
+    if (x->type->kind == MN_C_POINTER && x->type->inner->kind == MN_C_FUNCTION)
+        return call_pointer(c, e, x, "the function");
+    if (!e->call.args.count && x->type->kind != MN_C_BLOCK &&
+        !(x->type->kind == MN_C_OBJECT && !x->type->name)) {
+        mn_warning_at(c->findings, e->at, "the value of '.%s' is not called: it is no block",
+                      e->call.callee->member.name);
+        return x;
+    }
+    if (!e->call.args.count && x->type->kind == MN_C_OBJECT)
+        return x;
+    mn_error_at(c->findings, e->span, "calling a block is not supported yet");
+    return mn_x_error(c, e->span.start);
+}
+
+/* MIN, MAX and ABS are macros in C: each operand is evaluated once here. */
+static struct mn_x *
+macro_call(struct mn_check *c, struct mn_expr *e, const char *name)
+{
+    bool is_abs = strcmp(name, "ABS") == 0;
+    struct mn_x *v[2], *x, *keep[2] = {NULL, NULL};
+    enum mn_compare op = strcmp(name, "MAX") == 0 ? MN_GT : MN_LT;
+    const struct mn_ctype *type;
+
+    if (e->call.args.count != (is_abs ? 1u : 2u)) {
+        mn_error_at(c->findings, e->span, "'%s' takes %d argument%s", name, is_abs ? 1 : 2,
+                    is_abs ? "" : "s");
+        return mn_x_error(c, e->span.start);
+    }
+    for (uint32_t i = 0; i < e->call.args.count; i++) {
+        v[i] = mn_check_value(c, e->call.args.items[i]);
+        if (mn_x_is_error(v[i]))
+            return v[i];
+        if (!mn_ctype_is_number(v[i]->type)) {
+            mn_error_at(c->findings, e->call.args.items[i]->span, "'%s' needs numbers, not '%s'", name,
+                        mn_spelled(c, v[i]->type));
+            return mn_x_error(c, e->span.start);
+        }
+    }
+    type = is_abs ? mn_ctype_promote(v[0]->type) : mn_ctype_usual(v[0]->type, v[1]->type);
+    for (uint32_t i = 0; i < e->call.args.count; i++) {
+        struct mn_var *var = mn_temp_var(c, type);
+
+        keep[i] = mn_x_assign(c, mn_x_var(c, var, v[i]->at), mn_coerce(c, v[i], type));
+        v[i] = mn_x_var(c, var, v[i]->at);
+    }
+    x = mn_x_new(c, MN_X_CHOOSE, type, e->span.start);
+    if (is_abs)
+        v[1] = mn_x_unary(c, MN_X_NEGATE, type, v[0]);
+    x->choose.test = mn_x_binary(
+        c, MN_X_COMPARE, mn_ctype_basic(MN_C_INT), is_abs ? MN_GE : op, v[0],
+        is_abs ? mn_coerce(c, mn_x_int(c, 0, mn_ctype_basic(MN_C_INT), e->span.start), type) : v[1]);
+    x->choose.yes = v[0];
+    x->choose.no = v[1];
+    if (keep[1])
+        x = mn_x_binary(c, MN_X_COMMA, type, 0, keep[1], x);
+    return mn_x_binary(c, MN_X_COMMA, type, 0, keep[0], x);
+}
+
+/* NSLog(v) with one argument that is no literal format: Mango prints the value itself (D7). */
+static bool
+prints_value(struct mn_check *c, struct mn_expr *e, const char *name)
+{
+    return c->dialect == MN_DIALECT_MANGO && strcmp(name, "NSLog") == 0 && e->call.args.count == 1 &&
+           e->call.args.items[0]->kind != MN_EXPR_STRING;
+}
+
+static struct mn_x *
+log_value(struct mn_check *c, struct mn_expr *e, struct mn_x *callee)
+{
+    struct mn_x *value = mn_check_value(c, e->call.args.items[0]), *x;
+    struct mn_x **args = mn_arena_alloc(c->arena, 2 * sizeof(struct mn_x *));
+
+    if (mn_x_is_error(value) || !args)
+        return mn_x_error(c, e->span.start);
+    args[0] = mn_x_string(c, "%@", 2, e->span.start);
+    args[1] = mn_concat(c, mn_x_string(c, "", 0, e->span.start), value, e->span);
+    x = mn_x_new(c, MN_X_CALLC, mn_ctype_basic(MN_C_VOID), e->span.start);
+    x->call.address = callee;
+    x->call.types = "v@";
+    x->call.args = args;
+    x->call.count = 2;
+    return x;
+}
+
+struct mn_x *
+mn_check_call(struct mn_check *c, struct mn_expr *e)
+{
+    struct mn_expr *callee = e->call.callee;
+    const char *name = callee->kind == MN_EXPR_IDENT ? callee->name : NULL, *shown;
+    struct mn_name_entry *entry = name ? mn_scope_find(c, name) : NULL;
+    struct mn_x *x;
+
+    if (callee->kind == MN_EXPR_MEMBER)
+        return dotted_message(c, e);
+    if (entry && entry->kind == MN_NAME_FUNCTION && entry->own)
+        return call_own(c, e, entry);
+    if (name && !entry && (strcmp(name, "MIN") == 0 || strcmp(name, "MAX") == 0 || strcmp(name, "ABS") == 0))
+        return macro_call(c, e, name);
+    x = mn_decay(c, mn_check_expr(c, callee));
+    if (mn_x_is_error(x)) {
+        for (uint32_t i = 0; i < e->call.args.count; i++)
+            mn_check_expr(c, e->call.args.items[i]); /* their own mistakes are reported in the same run */
+        return x;
+    }
+    if (x->type->kind == MN_C_POINTER && x->type->inner->kind == MN_C_FUNCTION) {
+        shown = name ? mn_arena_printf(c->arena, "'%s'", name) : "the function";
+        if (name && prints_value(c, e, name))
+            return log_value(c, e, x);
+        return call_pointer(c, e, x, shown ? shown : "the function");
+    }
+    mn_error_at(c->findings, callee->span,
+                mn_ctype_is_object(x->type) ? "calling a block is not supported yet"
+                                            : "'%s' cannot be called",
+                mn_spelled(c, x->type));
+    return mn_x_error(c, e->span.start);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The whole source: what it declares first, regardless of position, then bodies, then top-level statements.
+ */
+#include "lang/check.h"
+#include <string.h>
+
+static void
+for_each_decl(struct mn_check *c, void (*visit)(struct mn_check *, struct mn_decl *))
+{
+    for (uint32_t i = 0; i < c->tree->item_count; i++) {
+        struct mn_item *item = &c->tree->items[i];
+
+        c->dialect = item->dialect;
+        if (item->kind == MN_ITEM_DECLARATION)
+            visit(c, item->decl);
+        else if (item->kind == MN_ITEM_CLASS)
+            for (uint32_t n = 0; n < item->class_->decls.count; n++)
+                visit(c, item->class_->decls.items[n]);
+    }
+}
+
+static void
+declare_types(struct mn_check *c, struct mn_decl *d)
+{
+    if (d->kind == MN_DECL_TYPEDEF || d->kind == MN_DECL_TAG)
+        mn_check_local(c, d);
+}
+
+static void
+declare_function(struct mn_check *c, struct mn_decl *d)
+{
+    struct mn_name_entry *entry;
+    const struct mn_ctype *type;
+
+    if (d->kind != MN_DECL_FUNCTION || !d->name)
+        return;
+    type = mn_check_type(c, d->type);
+    if (type->kind != MN_C_FUNCTION)
+        return;
+    entry = mn_scope_find(c, d->name);
+    if (entry && entry->kind == MN_NAME_FUNCTION && entry->own && d->body) {
+        mn_error_at(c->findings, d->at, "the function '%s' is defined twice", d->name);
+        return;
+    }
+    if (!entry || entry->kind != MN_NAME_FUNCTION)
+        entry = mn_scope_add(c, MN_NAME_FUNCTION, d->name, d->at);
+    entry->type = type;
+    if (d->body && type->variadic)
+        mn_error_at(c->findings, d->at, "functions with a variable argument list are not supported yet");
+    if (d->body) {
+        entry->own = true;
+        entry->function = mn_builder_function(c->builder, d->name);
+    }
+}
+
+static const char *
+function_encoding(struct mn_check *c, const struct mn_ctype *type)
+{
+    struct mn_buffer out = MN_BUFFER_EMPTY;
+    const char *text;
+
+    mn_ctype_encode(&out, type->inner);
+    for (size_t i = 0; i < type->count; i++)
+        mn_ctype_encode(&out, type->fields[i].type);
+    text = mn_arena_strdup(c->arena, mn_buffer_peek(&out));
+    mn_buffer_fini(&out);
+    return text ? text : "v";
+}
+
+static void
+check_function(struct mn_check *c, struct mn_decl *d)
+{
+    struct mn_name_entry *entry = d->name ? mn_scope_find(c, d->name) : NULL;
+    struct mn_body *body;
+    struct mn_decls *params;
+
+    if (d->kind != MN_DECL_FUNCTION || !d->body || !entry || !entry->own)
+        return;
+    body = mn_body_new(c, NULL, NULL);
+    params = &d->type->function.params;
+    body->name = d->name;
+    body->encoding = function_encoding(c, entry->type);
+    body->function = entry->function;
+    body->result = entry->type->inner;
+    body->param_count = params->count;
+    body->at = d->at.start;
+    body->end = d->body->span.end - 1;
+    c->body = body;
+    mn_scope_open(c);
+    body->params = mn_arena_alloc(c->arena, (params->count + 1) * sizeof(struct mn_var *));
+    for (uint32_t i = 0; body->params && i < params->count; i++) {
+        body->params[i] =
+            mn_scope_var(c, params->items[i]->name, entry->type->fields[i].type, params->items[i]->at);
+        body->params[i]->is_param = true;
+        body->params[i]->param = i;
+        if (!params->items[i]->name)
+            mn_error_at(c->findings, params->items[i]->at, "a parameter of a function needs a name");
+    }
+    body->statements = mn_check_body(c, d->body);
+    mn_scope_close(c);
+    mn_body_done(c, body);
+    c->body = NULL;
+}
+
+/* Top-level statements, in the order of the text, as one function without arguments. */
+static struct mn_body *
+check_load(struct mn_check *c)
+{
+    struct mn_s **items = mn_arena_alloc(c->arena, (c->tree->item_count + 1) * sizeof(struct mn_s *));
+    struct mn_body *body;
+    unsigned n = 0;
+
+    if (!items)
+        return NULL;
+    mn_scope_open(c);
+    for (uint32_t i = 0; i < c->tree->item_count; i++) {
+        struct mn_item *item = &c->tree->items[i];
+        struct mn_s *s = NULL;
+
+        c->dialect = item->dialect;
+        if (item->kind == MN_ITEM_STATEMENT)
+            s = mn_check_stmt(c, item->stmt);
+        else if (item->kind == MN_ITEM_DECLARATION && item->decl->kind == MN_DECL_VARIABLE)
+            s = mn_check_local(c, item->decl);
+        if (s)
+            items[n++] = s;
+    }
+    mn_scope_close(c);
+    if (!n)
+        return NULL;
+    body = mn_body_new(c, NULL, NULL);
+    body->name = "top level";
+    body->encoding = "v";
+    body->result = mn_ctype_basic(MN_C_VOID);
+    body->function = mn_builder_function(c->builder, body->name);
+    body->statements = mn_s_block(c, items, n, 0);
+    mn_body_done(c, body);
+    return body;
+}
+
+/* Text that would be silently without effect. */
+static void
+refuse_leftovers(struct mn_check *c)
+{
+    for (uint32_t i = 0; i < c->tree->item_count; i++) {
+        struct mn_item *item = &c->tree->items[i];
+
+        if (item->kind == MN_ITEM_ALIAS)
+            mn_error_at(c->findings, item->span, "aliases of classes are not supported yet");
+        if (item->kind == MN_ITEM_CLASS && item->class_->annotations.count)
+            mn_error_at(c->findings, item->class_->annotations.items[0].span,
+                        "annotations are not supported yet");
+        if (item->kind != MN_ITEM_CLASS)
+            continue;
+        for (uint32_t n = 0; n < item->class_->method_count; n++)
+            if (item->class_->methods[n]->annotations.count)
+                mn_error_at(c->findings, item->class_->methods[n]->annotations.items[0].span,
+                            "annotations are not supported yet");
+    }
+}
+
+mend_status
+mn_check_unit(struct mn_check *c, struct mn_body **load, mend_error *err)
+{
+    c->findings->stage = MEND_CHECK;
+    refuse_leftovers(c);
+    for_each_decl(c, declare_types);
+    mn_collect_classes(c);
+    for_each_decl(c, declare_function);
+    for_each_decl(c, check_function);
+    mn_check_classes(c);
+    *load = check_load(c);
+    mn_check_outs(c);
+    if (c->arena->failed || c->keep->failed || c->live->arena.failed)
+        return mn_fail_memory(err);
+    return mn_findings_status(c->findings, err);
+}

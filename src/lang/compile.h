@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The compiler: from the checked program (typed.h) to bytecode (vm/builder.h), one function at a time.
+ *
+ * Internal to the compile_*.c files. A scalar variable is a slot, an aggregate a run of slots; reading a
+ * variable lends its slot, everything else is computed into a temporary that lives until the end of the
+ * statement (or of the branch it stands in).
+ *
+ * Objects: a slot of kind OWNED keeps a reference, OBJECT keeps none. A result that comes with a reference
+ * (alloc, new, copy, init) is put into an OWNED temporary at once, unless whoever wants it takes the
+ * reference over (mn_compile_given). So on every way out, exceptions included, the machine releases exactly
+ * what the function holds.
+ */
+#ifndef MN_LANG_COMPILE_H
+#define MN_LANG_COMPILE_H
+
+#include "lang/check.h"
+#include "lang/typed.h"
+
+/* A loop or switch being compiled, for break and continue. */
+struct mn_exits {
+    struct mn_exits *outer;
+    mn_label on_break, on_continue;
+    bool is_loop;
+    unsigned mark;              /* of the slots taken outside */
+    struct mn_pool_scope *pool; /* innermost pool outside */
+};
+
+struct mn_pool_scope {
+    struct mn_pool_scope *outer;
+    mn_slot slot;
+};
+
+/* A variable to be written back after a call: see MN_X_OUT. */
+struct mn_writeback {
+    struct mn_x *place;
+    const struct mn_ctype *inner;
+    mn_slot slot;
+};
+
+struct mn_compile {
+    struct mn_check *check;
+    struct mn_code *code;
+    const struct mn_body *body;
+    struct mn_exits *exits;
+    struct mn_pool_scope *pools;
+    struct mn_list writebacks; /* struct mn_writeback: of the calls being compiled */
+    const struct mn_x
+        *replaces; /* the send whose result is about to replace its receiver: self = [super init] */
+    bool owns;     /* the function has an OWNED slot */
+};
+
+/* ---- values (compile_expr.c) ---- */
+
+enum mn_rep mn_rep_for(const struct mn_ctype *type);
+
+/* The static type of an operand or result as the machine wants it told: BOOL is B, whatever the platform
+ * encodes. */
+const char *mn_compile_encoding(struct mn_compile *cc, const struct mn_ctype *type);
+
+/* A slot for a value of the type, unowned. */
+mn_slot mn_compile_slot(struct mn_compile *cc, const struct mn_ctype *type);
+mn_slot mn_compile_owned(struct mn_compile *cc);
+
+/* The value in some slot, to be read once; a variable lends its own. */
+mn_slot mn_compile_value(struct mn_compile *cc, const struct mn_x *x);
+
+/* The value into `dst`, a slot or run of the right kind that is not OWNED. */
+void mn_compile_into(struct mn_compile *cc, const struct mn_x *x, mn_slot dst);
+
+/* For its effect only. */
+void mn_compile_effect(struct mn_compile *cc, const struct mn_x *x);
+
+/* Whether evaluating hands over a reference; and the object in an OBJECT slot, with a reference that is the
+ * caller's. */
+bool mn_gives(const struct mn_x *x);
+mn_slot mn_compile_given(struct mn_compile *cc, const struct mn_x *x);
+
+/* Jumps to `label` when the value's truth is `want`. Temporaries are let go of on both ways. */
+void mn_compile_jump(struct mn_compile *cc, const struct mn_x *x, bool want, mn_label label);
+
+/* Position of what follows. */
+void mn_compile_at(struct mn_compile *cc, uint32_t at);
+
+/* ---- questions about expressions (compile_ask.c) ---- */
+
+bool mn_x_calls(const struct mn_x *x); /* runs other code, which may raise */
+bool mn_x_mentions(const struct mn_x *x, const struct mn_var *var);
+bool mn_x_assigns(const struct mn_x *x, const struct mn_var *var); /* may change the variable */
+
+/* ---- places (compile_place.c) ---- */
+
+enum mn_place_kind { MN_AT_SLOT, MN_AT_FRAME, MN_AT_MEMORY, MN_AT_INDEX };
+
+/* A place ready to be read and written any number of times. */
+struct mn_spot {
+    enum mn_place_kind kind;
+    const struct mn_ctype *type;
+    mn_slot base, index; /* SLOT, FRAME: of the variable; MEMORY, INDEX: of the address */
+    int64_t offset;
+    bool strong;
+};
+
+void mn_compile_spot(struct mn_compile *cc, const struct mn_x *x, struct mn_spot *spot);
+mn_slot mn_spot_value(struct mn_compile *cc, const struct mn_spot *spot);
+void mn_spot_load(struct mn_compile *cc, const struct mn_spot *spot, mn_slot dst);
+void mn_spot_store(struct mn_compile *cc, const struct mn_spot *spot, mn_slot src);
+void mn_spot_address(struct mn_compile *cc, const struct mn_spot *spot, mn_slot dst);
+void mn_compile_assign(struct mn_compile *cc, const struct mn_x *x, mn_slot *value); /* value may be NULL */
+void mn_compile_update(struct mn_compile *cc, const struct mn_x *x, mn_slot dst); /* dst may be MN_NO_SLOT */
+void mn_compile_aggregate(struct mn_compile *cc, const struct mn_x *x, mn_slot dst);
+
+/* Gives a variable its slots. */
+void mn_compile_var(struct mn_compile *cc, struct mn_var *var);
+
+/* ---- calls (compile_call.c) ---- */
+
+void mn_compile_call(struct mn_compile *cc, const struct mn_x *x, mn_slot dst); /* SEND, CALL, CALLC */
+void mn_compile_list(struct mn_compile *cc, const struct mn_x *x, mn_slot dst); /* ARRAY, DICTIONARY */
+
+/* ---- statements and functions ---- */
+
+void mn_compile_stmt(struct mn_compile *cc, const struct mn_s *s);
+
+/* Writes one function. Failures are the builder's. */
+void mn_compile_body(struct mn_check *check, const struct mn_body *body);
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the checker asks the live process, without running host code: which method a message would find, and
+ * which encodings a selector has among all classes.
+ *
+ * Answers that cost a walk over every class are remembered for the reading of one source. A method list may
+ * change while a source is read; the plan is checked again under the runtime's mutex before anything is
+ * installed.
+ */
+#ifndef MN_LANG_LIVE_H
+#define MN_LANG_LIVE_H
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "runtime/runtime.h"
+
+struct mn_live {
+    struct mn_map selectors; /* name -> struct mn_live_selector */
+    struct mn_arena arena;
+};
+
+/* One encoding of a selector and how many classes implement it so. */
+struct mn_live_types {
+    const char *types;
+    unsigned classes;
+    Class example; /* a metaclass for class methods */
+};
+
+/* A selector in the whole process: the encodings that differ, without frame numbers; most frequent first. */
+struct mn_live_selector {
+    struct mn_live_types *instance, *meta;
+    unsigned instance_count, meta_count;
+};
+
+void mn_live_init(struct mn_live *live);
+void mn_live_fini(struct mn_live *live);
+
+/* What a message to an instance of cls, or to cls itself, would run. Class objects also answer to the
+ * instance methods of their root class. */
+bool mn_live_method(Class cls, bool class_side, const char *selector, struct mn_method *method);
+
+/* All there is for a selector; never NULL (memory that ran out shows in live->arena.failed). */
+const struct mn_live_selector *mn_live_selector(struct mn_live *live, const char *selector);
+
+/* Some class below cls implements it. */
+bool mn_live_below(Class cls, bool class_side, const char *selector);
+
+/* Whether two method encodings travel alike: frame numbers, qualifiers, class names and pointees do not
+ * matter. */
+bool mn_live_same_types(const char *a, const char *b);
+#endif
