@@ -208,6 +208,15 @@ mn_trampoline_context(const struct mn_trampoline *trampoline)
 }
 
 void
+mn_trampoline_enter_by(struct mn_trampoline *trampoline, mn_code entry)
+{
+    if (entry == NULL)
+        return;
+    atomic_store_explicit(&trampoline->spare, (uintptr_t)entry, memory_order_relaxed);
+    atomic_store_explicit(&trampoline->entry, entry, memory_order_release);
+}
+
+void
 mn_trampoline_direct(struct mn_trampoline *trampoline, mn_code code)
 {
     atomic_store_explicit(&trampoline->entry, code, memory_order_release);

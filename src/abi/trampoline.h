@@ -43,6 +43,12 @@ void mn_trampoline_free(struct mn_trampoline *trampoline);
 mn_code mn_trampoline_code(const struct mn_trampoline *trampoline);
 void *mn_trampoline_context(const struct mn_trampoline *trampoline);
 
+/*
+ * An entry of the caller's own in place of the general one (NULL: none), before the code is first called. It is
+ * entered with the slot in the register that the CPU's entry.S names, and keeps that file's promises.
+ */
+void mn_trampoline_enter_by(struct mn_trampoline *trampoline, mn_code entry);
+
 /* From now on the stub jumps straight to `code`, past entry and handler: 1 to 2 ns. One atomic store. */
 void mn_trampoline_direct(struct mn_trampoline *trampoline, mn_code code);
 

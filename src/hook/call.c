@@ -155,6 +155,6 @@ mend_call_skip(mend_call *call, mend_error *err)
     if (!call->signature)
         return fail(call, MEND_REFUSED_POSITION, err, "the encoding does not tell how the result travels");
     mn_call_ready_result(call);
-    call->state.skip = true;
+    call->state.settled = true;
     return MEND_OK;
 }

@@ -9,6 +9,8 @@
 #ifndef MN_HOOK_CALL_H
 #define MN_HOOK_CALL_H
 
+#include "hook/chain.h"
+
 #include <mend/hook.h>
 #include <objc/objc.h>
 #include <stdbool.h>
@@ -18,14 +20,6 @@ struct mn_chain;
 struct mn_frame;
 struct mn_signature;
 struct mn_site;
-
-/* What changes while a call goes on; one word, so that a call begins with one store of it. */
-struct mn_call_state {
-    uint32_t next;    /* the link that mend_call_proceed starts from */
-    uint8_t position; /* a mend_position: that of the advice running */
-    bool skip;        /* before advice has asked not to run the method */
-    bool has_result;  /* the frame's result is set (before advice meets it unset) */
-};
 
 struct mend_call {
     struct mn_frame *frame;

@@ -13,7 +13,8 @@
 
 #include <stdlib.h>
 
-const struct mn_chain mn_chain_idle = {.kind = MN_CHAIN_MIXED};
+static const mn_word never;
+const struct mn_chain mn_chain_idle = {.word = &never, .version = UINT32_MAX};
 
 static struct mn_chain_counts alive;
 static struct mn_hook *due;
@@ -124,14 +125,6 @@ by_turn(const void *a, const void *b)
     return x->spec.position == MEND_INSTEAD ? compare_orders(y->order, x->order) : compare_orders(x->order, y->order);
 }
 
-static uint16_t
-kind_of(const struct mn_chain *chain)
-{
-    if (mn_chain_links(chain) != 1 || chain->afters)
-        return MN_CHAIN_MIXED;
-    return chain->befores ? MN_CHAIN_BEFORE : MN_CHAIN_INSTEAD;
-}
-
 static uint32_t
 index_of_word(struct mn_chain *chain, const mn_word **words, const mn_word *word)
 {
@@ -143,11 +136,24 @@ index_of_word(struct mn_chain *chain, const mn_word **words, const mn_word *word
 }
 
 static void
+set_short_cut(struct mn_chain *chain)
+{
+    bool instead = chain->insteads == 1;
+
+    chain->word = &never;
+    chain->version = UINT32_MAX;
+    if (mn_chain_links(chain) != 1 || chain->afters)
+        return;
+    chain->word = mn_chain_words(chain)[0];
+    chain->version = chain->links[0].version;
+    chain->state = (struct mn_call_state){1, instead ? MEND_INSTEAD : MEND_BEFORE, instead, instead};
+}
+
+static void
 fill(struct mn_chain *chain, struct mn_hook *const *hooks, size_t count)
 {
     const mn_word **words = (const mn_word **)&chain->links[count]; /* where mn_chain_words will look */
 
-    chain->word = &hooks[0]->live->now;
     for (size_t i = 0; i < count; i++) {
         struct mn_hook *hook = hooks[i];
 
@@ -164,7 +170,7 @@ fill(struct mn_chain *chain, struct mn_hook *const *hooks, size_t count)
         else
             chain->afters++;
     }
-    chain->kind = kind_of(chain);
+    set_short_cut(chain);
 }
 
 mend_status

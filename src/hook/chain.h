@@ -39,18 +39,25 @@ struct mn_link {
     struct mn_hook *hook;
 };
 
-enum mn_chain_kind {
-    MN_CHAIN_BEFORE,  /* one before, nothing else */
-    MN_CHAIN_INSTEAD, /* one instead, nothing else */
-    MN_CHAIN_MIXED    /* anything else, also nothing */
+/* What changes while a call goes on; one word, so that a call begins with one store of it. */
+struct mn_call_state {
+    uint32_t next;    /* the link that mend_call_proceed starts from */
+    uint8_t position; /* a mend_position: that of the advice running */
+    bool settled;     /* the method does not follow: an instead is in its place, or before advice has skipped it */
+    bool has_result;  /* the frame's result is set (before advice meets it unset) */
 };
 
 struct mn_chain {
-    uint16_t kind;
+    /* Of a chain of one before or instead, so that a call needs to look no further. In any other chain `word` is one
+       that is always 0 and `version` is not. */
+    const mn_word *word;
+    uint32_t version;
+    uint32_t bytes;
+    struct mn_call_state state; /* what a call of it begins with */
+
     uint16_t befores, insteads, afters;
-    const mn_word *word; /* of the one hook; unused in longer chains */
-    struct mn_chain *next; /* among the retired */
-    uint32_t word_count, bytes;
+    uint32_t word_count;
+    struct mn_chain *next;  /* among the retired */
     struct mn_link links[]; /* and behind them the addresses of the distinct live words: mn_chain_words */
 };
 

@@ -67,7 +67,7 @@ run_from(const struct mend_call *outer, uint32_t next)
         if (in_force(link, outer->seen)) {
             mend_call call = *outer;
 
-            call.state = (struct mn_call_state){next + 1, MEND_INSTEAD, false, true};
+            call.state = (struct mn_call_state){next + 1, MEND_INSTEAD, true, true};
             clear_result(call.frame, call.site);
             link->advice(&call, link->data);
             return;
@@ -136,20 +136,20 @@ run_several(const struct mn_site *site, struct mn_frame *frame, const struct mn_
     if (replaced(site, chain))
         return AGAIN;
     run_all(&call, 0, middle);
-    if (!call.state.skip && !any_in_force(chain, middle, seen))
+    if (!call.state.settled && !any_in_force(chain, middle, seen))
         return GO_ON;
-    if (!call.state.skip)
+    if (!call.state.settled)
         run_from(&call, middle);
-    call.state = (struct mn_call_state){last, MEND_AFTER, false, true};
+    call.state = (struct mn_call_state){last, MEND_AFTER, true, true};
     run_all(&call, last, mn_chain_links(chain));
     return DONE;
 }
 
-/* Any chain, held already. */
-__attribute__((noinline)) static mn_code
-dispatch_several(struct mn_frame *frame, struct mn_site *site, const struct mn_chain *chain)
+mn_code
+mn_site_dispatch_held(struct mn_frame *frame, void *context, const struct mn_chain *chain)
 {
     MN_SCOPED(leave) uintptr_t held = (uintptr_t)frame;
+    struct mn_site *site = context;
     enum answer answer;
 
     while ((answer = run_several(site, frame, chain)) == AGAIN) {
@@ -161,35 +161,37 @@ dispatch_several(struct mn_frame *frame, struct mn_site *site, const struct mn_c
 
 /* ---- One call ---- */
 
+static void
+leave_call(const mend_call *call)
+{
+    mn_hold_leave((uintptr_t)call->frame);
+}
+
 /*
- * The trampoline's handler. Chains of one hook are run here; the rest, and whatever is unusual, elsewhere, so that
- * this function needs few registers.
+ * The trampoline's handler. Chains of one hook are run here; the rest, and whatever is unusual, by
+ * mn_site_dispatch_held. What is needed after the advice is read from `call` again, so that nothing has to be kept in
+ * registers over it. x86_64/entry.S does the same for calls of integers.
  */
 mn_code
 mn_site_dispatch(struct mn_frame *frame, void *context)
 {
     struct mn_site *site = context;
     const struct mn_chain *chain = mn_hold_chain(&site->chain, (uintptr_t)frame);
-    mend_call call;
 
     if (UNLIKELY(!chain)) /* a send of Mend's own */
         return below(site, frame);
-    if (UNLIKELY(chain->kind > MN_CHAIN_INSTEAD || !mn_word_says(chain->word, chain->links[0].version)))
-        return dispatch_several(frame, site, chain);
+    if (UNLIKELY(!mn_word_says(chain->word, chain->version)))
+        return mn_site_dispatch_held(frame, site, chain);
 
-    MN_SCOPED(leave) uintptr_t held = (uintptr_t)frame;
+    MN_SCOPED(leave_call) mend_call call;
     call.frame = frame;
     call.site = site;
     call.signature = site->signature;
     call.chain = chain;
     call.seen = NULL;
-    if (chain->kind == MN_CHAIN_BEFORE) {
-        call.state = (struct mn_call_state){1, MEND_BEFORE, false, false};
-        chain->links[0].advice(&call, chain->links[0].data);
-        return UNLIKELY(call.state.skip) ? NULL : below(site, frame);
-    }
-    call.state = (struct mn_call_state){1, MEND_INSTEAD, false, true};
-    clear_result(frame, site);
+    call.state = chain->state;
+    if (call.state.settled)
+        clear_result(frame, site);
     chain->links[0].advice(&call, chain->links[0].data);
-    return NULL;
+    return call.state.settled ? NULL : below(call.site, call.frame);
 }

@@ -69,6 +69,8 @@ uninstall(struct mn_site *site, mend_error *err)
     mend_status st = mn_install_revert_one(&site->change, err);
 
     site->installed = st == MEND_NO_MEMORY;
+    if (!site->installed)
+        mn_site_keep(site);
     return st;
 }
 
@@ -324,6 +326,8 @@ mn_edit_commit(struct mn_edit *edit, struct mn_live *live, uint32_t value)
         const struct mn_chain *staged = site->staged;
 
         site->staged = NULL;
+        if (!site->installed)
+            mn_site_unkeep(site);
         site->published = site->installed = true;
         publish(site, staged);
     }

@@ -40,8 +40,8 @@ static _Thread_local unsigned bypass_depth;
 static _Atomic(struct mn_holder *) all_holders;
 static atomic_size_t calls_without_entry;
 static pthread_key_t exit_key;
-static bool have_exit_key;
-static bool have_barrier; /* the system orders readers for us; else all take the slow way */
+static atomic_bool have_exit_key;
+static atomic_bool have_barrier; /* the system orders readers for us; else all take the slow way */
 
 static void
 register_barrier(void)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The registry of sites: a map from {class, selector} to the newest site there.
+ * Finding a method's site.
  *
- * An older site below a foreign swizzle leaves the registry when a newer one takes its place, and lives on for
- * whoever calls it.
+ * The site of a method that is hooked is known by what the class runs for it: a trampoline, whose context the site is.
+ * Only sites that are not installed need a map, {class, selector} to the newest of them: those being staged, and those
+ * that may be used again. One that gets no place there when it is uninstalled, for want of memory, or that lies below a
+ * foreign swizzle, lives on for whoever calls it.
  */
 #include "hook/site.h"
 
@@ -19,7 +21,7 @@ struct key {
     const void *name; /* what selectors of one name share */
 };
 
-static struct mn_map registry = MN_MAP_EMPTY;
+static struct mn_map uninstalled = MN_MAP_EMPTY;
 static size_t site_count;
 
 static struct key
@@ -29,11 +31,30 @@ key_of(Class cls, SEL sel)
 }
 
 static struct mn_site *
-registered(Class cls, SEL sel)
+uninstalled_site(Class cls, SEL sel)
 {
     struct key key = key_of(cls, sel);
 
-    return mn_map_get(&registry, &key, sizeof key);
+    return mn_map_get(&uninstalled, &key, sizeof key);
+}
+
+bool
+mn_site_keep(struct mn_site *site)
+{
+    struct key key = key_of(site->change.cls, site->change.sel);
+
+    return mn_map_set(&uninstalled, &key, sizeof key, site);
+}
+
+void
+mn_site_unkeep(struct mn_site *site)
+{
+    struct key key = key_of(site->change.cls, site->change.sel);
+
+    if (mn_map_get(&uninstalled, &key, sizeof key) == site)
+        mn_map_remove(&uninstalled, &key, sizeof key);
+    if (uninstalled.count == 0)
+        mn_map_fini(&uninstalled); /* after thousands were installed at once, the memory goes back */
 }
 
 /* The signature of a method encoding; NULL with MEND_OK when it is not one we can read. */
@@ -71,7 +92,6 @@ plain_result(const struct mn_signature *signature)
 static mend_status
 new_site(Class cls, const struct mn_method *method, SEL sel, struct mn_site **out, mend_error *err)
 {
-    struct key key = key_of(cls, sel);
     struct mn_site *site = mn_calloc(1, sizeof *site);
     mend_status st;
 
@@ -96,8 +116,9 @@ new_site(Class cls, const struct mn_method *method, SEL sel, struct mn_site **ou
     st = mn_trampoline_new(site->signature, mn_site_dispatch, site, &site->trampoline, err);
     if (st != MEND_OK)
         goto failed;
+    mn_trampoline_enter_by(site->trampoline, mn_site_entry(site));
     site->change.imp = (IMP)mn_trampoline_code(site->trampoline);
-    if (!mn_map_set(&registry, &key, sizeof key, site)) {
+    if (!mn_site_keep(site)) {
         st = mn_fail_memory(err);
         goto failed;
     }
@@ -147,7 +168,7 @@ mn_site_open(Class cls, SEL sel, const char *types, struct mn_site **out, mend_e
         *out = site;
         return MEND_OK;
     }
-    site = registered(cls, sel);
+    site = uninstalled_site(cls, sel);
     if (reusable(site, cls, &method)) {
         *out = site;
         return MEND_OK;
@@ -158,13 +179,9 @@ mn_site_open(Class cls, SEL sel, const char *types, struct mn_site **out, mend_e
 void
 mn_site_discard(struct mn_site *site)
 {
-    struct key key;
-
     if (!site || site->published || site->members > 0)
         return;
-    key = key_of(site->change.cls, site->change.sel);
-    if (mn_map_get(&registry, &key, sizeof key) == site)
-        mn_map_remove(&registry, &key, sizeof key);
+    mn_site_unkeep(site);
     mn_trampoline_free(site->trampoline);
     mn_free(site);
     site_count--;

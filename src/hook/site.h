@@ -49,6 +49,10 @@ struct mn_site {
  */
 mend_status mn_site_open(Class cls, SEL sel, const char *types, struct mn_site **site, mend_error *err);
 
+/* Remembers a site that is not installed, and forgets it when it is. False when memory has run out. */
+bool mn_site_keep(struct mn_site *site);
+void mn_site_unkeep(struct mn_site *site);
+
 /* Frees a site that was never installed and has no members; leaves every other alone. */
 void mn_site_discard(struct mn_site *site);
 
@@ -82,6 +86,10 @@ mn_site_selector(const struct mn_site *site, const struct mn_frame *frame)
 /* What the method runs below all hooks of this site. */
 mn_code mn_site_below(const struct mn_site *site, const struct mn_frame *frame);
 
-/* The handler of every site's trampoline (dispatch.c). */
+/* The handler of every site's trampoline (dispatch.c), and the part of it that finds the chain held already. */
 mn_code mn_site_dispatch(struct mn_frame *frame, void *site);
+mn_code mn_site_dispatch_held(struct mn_frame *frame, void *site, const struct mn_chain *chain);
+
+/* An entry that does better than the general one for this site's signature, or NULL (one file a CPU). */
+mn_code mn_site_entry(const struct mn_site *site);
 #endif

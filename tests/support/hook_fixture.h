@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What ran, one letter each; a method writes '.', advice its own letter. */
-extern char hook_trace[256];
+/* What ran on this thread, one letter each; a method writes '.', advice its own letter. */
+extern _Thread_local char hook_trace[256];
 void hook_mark(char letter);
 void hook_trace_clear(void);
 

@@ -14,7 +14,7 @@
 #define PR_MDWE_REFUSE_EXEC_GAIN 1
 #endif
 
-char hook_trace[256];
+_Thread_local char hook_trace[256];
 
 void
 hook_mark(char letter)

@@ -16,11 +16,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static jmp_buf way_out;
-
 @interface HookLeaver : NSObject
 - (int)leave:(int)how;
 @end
+
+static jmp_buf way_out;
+static HookLeaver *handled; /* the receiver of all calls */
+
 
 enum { RETURNING, THROWING, JUMPING, EXITING, CANCELLED };
 
@@ -56,12 +58,10 @@ proceeds(mend_call *call, void *data)
 static void
 call_it(int how)
 {
-    HookLeaver *object = [[HookLeaver new] autorelease];
-
     if (how == JUMPING && setjmp(way_out))
         return;
     @try {
-        [object leave:how];
+        [handled leave:how];
     } @catch (NSException *exception) {
         assert_int_equal(how, THROWING);
     }
@@ -178,7 +178,6 @@ advice_may_remove_itself_and_throw(void **state)
 /* ---- Other machine stacks ---- */
 
 static char *signal_stack;
-static HookLeaver *handled;
 
 static void
 on_signal(int number)
@@ -200,7 +199,6 @@ a_call_on_a_signal_stack_leaves_the_outer_call_held(void **state)
     stack.ss_sp = signal_stack;
     sigaltstack(&stack, &old);
     sigaction(SIGUSR2, &action, &previous);
-    handled = [HookLeaver new];
     token = hook_on("HookLeaver", "leave:", MEND_INSTEAD, proceeds, NULL);
     raising = hook_on("HookBase", "greet", MEND_INSTEAD, hook_wraps, "()");
     hook_trace_clear();
@@ -209,7 +207,6 @@ a_call_on_a_signal_stack_leaves_the_outer_call_held(void **state)
     assert_string_equal(hook_trace, "(.)");
     hook_off(raising);
     hook_off(token);
-    [handled release];
     sigaction(SIGUSR2, &previous, NULL);
     sigaltstack(&old, NULL);
     hook_assert_baseline(&before);
@@ -240,7 +237,6 @@ a_call_left_on_a_signal_stack_by_longjmp_is_dropped(void **state)
     stack.ss_sp = signal_stack;
     sigaltstack(&stack, &old);
     sigaction(SIGUSR2, &action, &previous);
-    handled = [HookLeaver new];
     token = hook_on("HookLeaver", "leave:", MEND_INSTEAD, jumps_out_of_the_handler, NULL);
     for (int i = 0; i < 10; i++)
         if (setjmp(out_of_handler) == 0)
@@ -250,7 +246,6 @@ a_call_left_on_a_signal_stack_by_longjmp_is_dropped(void **state)
     token = hook_on("HookLeaver", "leave:", MEND_BEFORE, hook_writes, "b");
     call_it(RETURNING);
     hook_off(token);
-    [handled release];
     sigaction(SIGUSR2, &previous, NULL);
     sigaltstack(&old, NULL);
     hook_assert_baseline(&before);
@@ -259,12 +254,12 @@ a_call_left_on_a_signal_stack_by_longjmp_is_dropped(void **state)
 /* ---- fork ---- */
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
-static volatile int inside;
+static int inside;
 
 static void
 waits_at_the_gate(mend_call *call, void *data)
 {
-    inside = 1;
+    __atomic_store_n(&inside, 1, __ATOMIC_SEQ_CST);
     pthread_mutex_lock(&gate);
     pthread_mutex_unlock(&gate);
 }
@@ -303,7 +298,7 @@ a_child_forgets_the_calls_of_other_threads(void **state)
     inside = 0;
     pthread_mutex_lock(&gate);
     pthread_create(&thread, NULL, call_in_thread, (void *)(intptr_t)RETURNING);
-    while (!inside)
+    while (!__atomic_load_n(&inside, __ATOMIC_SEQ_CST))
         usleep(1000);
     if ((child = fork()) == 0)
         _exit(works_in_the_child(token));
@@ -329,5 +324,6 @@ main(int argc, char **argv)
     };
 
     hook_test_main(argc, argv);
+    handled = [HookLeaver new];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
