@@ -9,8 +9,9 @@
 #ifndef MN_VM_ACTIVATION_H
 #define MN_VM_ACTIVATION_H
 
-#include "hook/call.h"
 #include "vm/program.h"
+
+#include <mend/hook.h>
 
 enum { MN_FRAME_HEADER = 3 };
 

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "hook/batch.h"
+#include "hook/call.h"
 #include "vm/builder.h"
 
 #include <string.h>

@@ -8,6 +8,7 @@
 #include "vm/run.h"
 
 #include "abi/frame.h"
+#include "hook/call.h"
 #include "runtime/exception.h"
 #include "value/box.h"
 #include "value/own.h"
@@ -286,12 +287,20 @@ wide(const struct mn_insn *insn)
     if (condition)                                                                                                    \
         JUMP((int16_t)pc->c);                                                                                       \
     NEXT
-#define COUNT(name, step, condition)                                                                                  \
+/*
+ * A counting loop's step and test. The store comes before the wrap of a 32-bit counter is looked at, so that one round's
+ * load waits for nothing but the last one's addition.
+ */
+#define COUNT(name, next, last, condition)                                                                            \
     L_##name:                                                                                                         \
     {                                                                                                                 \
-        uint64_t count = step;                                                                                        \
+        uint64_t count = next;                                                                                        \
                                                                                                                       \
         A = count;                                                                                                    \
+        if (last == INT32_MAX && UNLIKELY(count == (uint64_t)INT32_MAX + 1))                                          \
+            A = count = (uint64_t)INT32_MIN;                                                                          \
+        else if (last == UINT32_MAX && UNLIKELY(count == (uint64_t)UINT32_MAX + 1))                                   \
+            A = count = 0;                                                                                            \
         if (condition)                                                                                                \
             JUMP((int16_t)pc->c);                                                                                     \
         NEXT;                                                                                                         \
@@ -314,13 +323,6 @@ static inline uint64_t
 remain(int64_t a, int64_t b)
 {
     return b == -1 ? 0 : (uint64_t)(a % b);
-}
-
-/* i + 1 as an int: the test for wrapping is off the path from one round's store to the next one's load. */
-static inline uint64_t
-count_up(uint64_t i)
-{
-    return LIKELY(i != INT32_MAX) ? i + 1 : (uint64_t)(int64_t)INT32_MIN;
 }
 
 /* Runs the activation's function; the slots of its result, which lie in its frame, or NULL. */
@@ -587,14 +589,14 @@ L_JF:
     BRANCH(JLE_F64, F64(A) <= F64(B));
     BRANCH(JNLT_F64, !(F64(A) < F64(B)));
     BRANCH(JNLE_F64, !(F64(A) <= F64(B)));
-    COUNT(INCJLT_I32, count_up(A), S(count) < S(B))
-    COUNT(INCJLT_U32, U32(A + 1), count < B)
-    COUNT(INCJLT_I64, A + 1, S(count) < S(B))
-    COUNT(INCJLT_U64, A + 1, count < B)
-    COUNT(INCJLE_I32, count_up(A), S(count) <= S(B))
-    COUNT(INCJLE_I64, A + 1, S(count) <= S(B))
-    COUNT(INCJLTI_I32, count_up(A), S(count) < CONSTANT)
-    COUNT(INCJLTI_I64, A + 1, S(count) < CONSTANT)
+    COUNT(INCJLT_I32, A + 1, INT32_MAX, S(count) < S(B))
+    COUNT(INCJLT_U32, A + 1, UINT32_MAX, count < B)
+    COUNT(INCJLT_I64, A + 1, INT64_MAX, S(count) < S(B))
+    COUNT(INCJLT_U64, A + 1, INT64_MAX, count < B)
+    COUNT(INCJLE_I32, A + 1, INT32_MAX, S(count) <= S(B))
+    COUNT(INCJLE_I64, A + 1, INT64_MAX, S(count) <= S(B))
+    COUNT(INCJLTI_I32, A + 1, INT32_MAX, S(count) < CONSTANT)
+    COUNT(INCJLTI_I64, A + 1, INT64_MAX, S(count) < CONSTANT)
 
 L_RET:
     result = &A;

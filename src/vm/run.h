@@ -13,8 +13,11 @@
 #define MN_VM_RUN_H
 
 #include "base/error.h"
-#include "hook/call.h"
 #include "vm/program.h"
+
+#include <mend/hook.h>
+
+struct mn_site; /* hook/'s */
 
 /*
  * A patched method as instead advice: hook/ calls it with data = the `const struct mn_function *`. The function's
