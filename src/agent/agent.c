@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one agent of this process: its thread, and how it begins and ends with
- * the process, its children, and main.
+ * The one agent of this process: its thread, and how it begins and ends with the process, its children, and
+ * main.
  *
- * The thread opens the socket itself, so that a program's start pays for a
- * thread and no more. Everything here but the server is written under `gate`,
- * or by a forked child's only thread.
+ * The thread opens the socket itself, so that a program's start pays for a thread and no more. Everything
+ * here but the server is written under the runtime's mutex, Mend's one lock for changes, or by a forked
+ * child's only thread.
  */
 #include "agent/backend.h"
 #include "agent/fork.h"
@@ -13,6 +13,8 @@
 #include "agent/server.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "hook/hold.h"
+#include "runtime/runtime.h"
 
 #include <mend/agent.h>
 #include <pthread.h>
@@ -29,10 +31,9 @@ enum { STACK_BYTES = 4 << 20 };
 /* Most children exec at once: one that does need never have had a socket. */
 enum { CHILD_DELAY_MS = 20 };
 
-static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 static struct mn_server server;
 static pthread_t thread;
-static bool running, prepared;
+static bool running, stopping, prepared;
 static pid_t owner; /* the process whose socket `server` holds: a vfork child
                        runs our exit handler, too */
 
@@ -69,7 +70,6 @@ start_thread(bool is_child)
 static void
 start_in_child(void)
 {
-    pthread_mutex_init(&gate, NULL);
     if (running)
         running = start_thread(true);
 }
@@ -81,11 +81,16 @@ remove_socket(void)
         mn_server_close(&server);
 }
 
-/* Once for the process: handlers cannot be taken back. */
+/*
+ * Once for the process: handlers cannot be taken back. The hooks' own preparation comes first, while there
+ * may be one thread only: later the kernel takes 10 ms for it, of the first patch's time. And in a forked
+ * child, where handlers run in the order they were made, it is over before the agent's thread starts.
+ */
 static bool
 prepare(void)
 {
     if (!prepared) {
+        mn_hold_init();
         mn_server_init(&server, &mn_backend_live);
         prepared = mn_fork_prepare_for(&server, start_in_child) == 0 && atexit(remove_socket) == 0;
     }
@@ -99,24 +104,33 @@ mend_agent_start(mend_error *err)
 
     if (getauxval(AT_SECURE) != 0)
         return mn_fail(err, MEND_NO_PERMISSION, "a privileged program takes no patches");
-    pthread_mutex_lock(&gate);
+    mn_runtime_lock();
     ok = running || (prepare() && start_thread(false));
     running = ok;
-    pthread_mutex_unlock(&gate);
+    mn_runtime_unlock();
     return ok ? MEND_OK : mn_fail(err, MEND_NO_MEMORY, "there is no room for the agent's thread");
 }
 
+/* The thread may be waiting for the runtime's mutex: it is joined without. */
 void
 mend_agent_stop(void)
 {
-    pthread_mutex_lock(&gate);
-    if (running) {
-        mn_server_close(&server);
-        pthread_join(thread, NULL);
-        mn_server_init(&server, &mn_backend_live);
-        running = false;
-    }
-    pthread_mutex_unlock(&gate);
+    pthread_t ending;
+    bool ends;
+
+    mn_runtime_lock();
+    ends = running && !stopping;
+    ending = thread;
+    stopping = stopping || ends;
+    mn_runtime_unlock();
+    if (!ends)
+        return;
+    mn_server_close(&server);
+    pthread_join(ending, NULL);
+    mn_runtime_lock();
+    mn_server_init(&server, &mn_backend_live);
+    running = stopping = false;
+    mn_runtime_unlock();
 }
 
 int

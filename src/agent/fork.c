@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The three handlers of pthread_atfork; what they share is guarded by the
- * runtime's mutex, which they hold. */
+/* The three handlers of pthread_atfork. What they share is guarded by the runtime's mutex: they hold it. */
 #include "agent/fork.h"
 
 #include "runtime/runtime.h"

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT */
+/* The agent of this very program: its beginning, its end, and forks at awkward moments. */
+#import <Foundation/Foundation.h>
+
+#include "agent/protocol.h"
+#include "runtime/runtime.h"
+
+#include <mend/agent.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+@interface AgentTariff : NSObject
+- (int)discount;
+@end
+
+@implementation AgentTariff
+- (int)discount
+{
+    return 1;
+}
+@end
+
+#define STATUS @"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"status\"}"
+#define APPLY                                                                                                \
+    @"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"apply\",\"params\":{\"name\":\"f.m\",\"source\":"           \
+    @"\"@implementation AgentTariff\\n- (int)discount { return 2; }\\n@end\\n\"}}"
+
+static char runtime_folder[] = "/tmp/mend-test-XXXXXX";
+
+static void
+sleep_ms(long ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+static const char *
+socket_path(pid_t pid)
+{
+    static struct sockaddr_un address;
+    char folder[128];
+
+    mn_socket_folder(0, geteuid(), folder, sizeof folder);
+    mn_socket_address(folder, pid, &address);
+    return address.sun_path;
+}
+
+/* A connection to the agent of `pid`, waited for; -1 when there is none for two seconds. */
+static int
+connect_to(pid_t pid)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+    strcpy(address.sun_path, socket_path(pid));
+    for (int i = 0; i < 1000; i++) {
+        int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+        if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+            return fd;
+        close(fd);
+        sleep_ms(2);
+    }
+    return -1;
+}
+
+static void
+send_text(int fd, NSString *text)
+{
+    const char *bytes = [text UTF8String];
+
+    assert_true(send(fd, bytes, strlen(bytes), MSG_NOSIGNAL) > 0);
+}
+
+static bool
+receive_result(int fd, int ms)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    char text[4096] = "";
+
+    if (poll(&p, 1, ms) != 1 || recv(fd, text, sizeof text - 1, 0) <= 0)
+        return false;
+    if (strstr(text, "\"result\"") == NULL)
+        fprintf(stderr, "%s\n", text);
+    return strstr(text, "\"result\"") != NULL;
+}
+
+static bool
+serves(pid_t pid)
+{
+    int fd = connect_to(pid);
+    bool answered;
+
+    if (fd < 0)
+        return false;
+    send_text(fd, STATUS);
+    answered = receive_result(fd, 2000);
+    close(fd);
+    return answered;
+}
+
+static void
+it_can_be_started_stopped_and_started(void **state)
+{
+    mend_error err;
+
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(mend_agent_start(&err), MEND_OK);
+        assert_int_equal(mend_agent_start(&err), MEND_OK);
+        assert_true(serves(getpid()));
+        mend_agent_stop();
+        assert_int_equal(access(socket_path(getpid()), F_OK), -1);
+        mend_agent_stop();
+    }
+}
+
+/* Ends a child by the sum of what held in it. */
+static int
+outcome_of(pid_t child)
+{
+    int status = -1;
+
+    for (int i = 0; i < 5000 && waitpid(child, &status, WNOHANG) == 0; i++)
+        sleep_ms(2);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 99;
+}
+
+static void
+a_forked_child_is_served_by_itself(void **state)
+{
+    mend_error err;
+    pid_t child;
+
+    mend_agent_start(&err);
+    assert_true(serves(getpid()));
+    if ((child = fork()) == 0)
+        _exit(serves(getpid()) && serves(getppid()) ? 0 : 1);
+    assert_int_equal(outcome_of(child), 0);
+    assert_true(serves(getpid()));
+    mend_agent_stop();
+}
+
+/* As a +load would: it holds the runtime's mutex, which the request in hand waits for. */
+static void
+a_fork_inside_load_does_not_wait_for_the_request_that_waits_for_it(void **state)
+{
+    mend_error err;
+    pid_t child;
+    int fd;
+
+    mend_agent_start(&err);
+    fd = connect_to(getpid());
+    mn_runtime_lock();
+    send_text(fd, APPLY);
+    sleep_ms(50);
+    if ((child = fork()) == 0) {
+        mn_runtime_unlock();
+        _exit(serves(getpid()) ? 0 : 1);
+    }
+    assert_int_equal(outcome_of(child), 0);
+    mn_runtime_unlock();
+    assert_true(receive_result(fd, 5000));
+    assert_int_equal([[[AgentTariff new] autorelease] discount], 2);
+    close(fd);
+    mend_agent_stop();
+}
+
+static void *
+apply_again_and_again(void *stop)
+{
+    int fd = connect_to(getpid());
+
+    while (!*(volatile bool *)stop) {
+        send_text(fd, APPLY);
+        if (!receive_result(fd, 5000))
+            abort();
+    }
+    close(fd);
+    return NULL;
+}
+
+static void
+children_of_a_busy_process_are_whole(void **state)
+{
+    volatile bool stop = false;
+    pthread_t busy;
+    mend_error err;
+
+    mend_agent_start(&err);
+    assert_true(serves(getpid()));
+    pthread_create(&busy, NULL, apply_again_and_again, (void *)&stop);
+    for (int i = 0; i < 50; i++) {
+        pid_t child = fork();
+
+        if (child == 0) {
+            int discount = [[[AgentTariff new] autorelease] discount];
+
+            _exit((discount == 1 || discount == 2) && (i % 10 != 0 || serves(getpid())) ? 0 : 1);
+        }
+        assert_int_equal(outcome_of(child), 0);
+    }
+    stop = true;
+    pthread_join(busy, NULL);
+    mend_agent_stop();
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_can_be_started_stopped_and_started),
+        cmocka_unit_test(a_forked_child_is_served_by_itself),
+        cmocka_unit_test(a_fork_inside_load_does_not_wait_for_the_request_that_waits_for_it),
+        cmocka_unit_test(children_of_a_busy_process_are_whole),
+    };
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+    char command[64];
+    int failed;
+
+    if (mkdtemp(runtime_folder) == NULL)
+        return 1;
+    setenv("XDG_RUNTIME_DIR", runtime_folder, 1);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    snprintf(command, sizeof command, "rm -r %s", runtime_folder);
+    if (system(command) != 0)
+        return 1;
+    [pool release];
+    return failed;
+}
