@@ -139,6 +139,23 @@ mn_unbox_double(id object, double *value)
     return true;
 }
 
+/* GNUstep 1.28 copies only half of a range in -getValue:. */
+static bool
+unbox_range(id object, const struct mn_type *type, void *value)
+{
+    struct range {
+        unsigned long location, length;
+    } range;
+    SEL sel = mn_selector("rangeValue");
+
+    if (type->kind != MN_STRUCT || type->size != sizeof range || type->name == NULL ||
+        strcmp(type->name, "_NSRange") != 0 || !mn_method_find(mn_object_class(object), sel, NULL))
+        return false;
+    range = METHOD(struct range(*)(id, SEL), object, sel)(object, sel);
+    memcpy(value, &range, sizeof range);
+    return true;
+}
+
 bool
 mn_unbox_bytes(id object, const struct mn_type *type, void *value)
 {
@@ -152,6 +169,8 @@ mn_unbox_bytes(id object, const struct mn_type *type, void *value)
     encoding = METHOD(const char *(*)(id, SEL), object, kind)(object, kind);
     if (encoding == NULL || mn_type_get(encoding, &held, NULL) != MEND_OK || held->size != type->size)
         return false;
+    if (unbox_range(object, held, value))
+        return true;
     METHOD(void (*)(id, SEL, void *), object, get)(object, get, value);
     return true;
 }

@@ -379,11 +379,11 @@ L_LDCLASS:
     SIMPLE(MUL_U32, A = U32(B *C));
     SIMPLE(MUL_64, A = B * C);
     DIVIDE(DIV_I32, C == 0, I32(divide(S(B), S(C))));
-    DIVIDE(DIV_U32, C == 0, U32(B) / U32(C));
+    DIVIDE(DIV_U32, U32(C) == 0, U32(B) / U32(C));
     DIVIDE(DIV_I64, C == 0, divide(S(B), S(C)));
     DIVIDE(DIV_U64, C == 0, B / C);
     DIVIDE(REM_I32, C == 0, I32(remain(S(B), S(C))));
-    DIVIDE(REM_U32, C == 0, U32(B) % U32(C));
+    DIVIDE(REM_U32, U32(C) == 0, U32(B) % U32(C));
     DIVIDE(REM_I64, C == 0, remain(S(B), S(C)));
     DIVIDE(REM_U64, C == 0, B % C);
     SIMPLE(AND, A = B & C);
