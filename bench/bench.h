@@ -3,9 +3,9 @@
  * The bench: rows that are timed side by side, and figures that stand alone.
  *
  * A row puts something on a method (nothing, a swizzle, advice, a patch), and takes it away again. The driver
- * (main.c) draws classes and methods at random, and for each drawn method times all rows in turn, round after round,
- * so that whatever else the machine does meets all of them alike. What counts is the ratio to the row "floor", a
- * swizzle written by hand in C, in the same rounds. To add a row, add a line to rows.c.
+ * (main.c) draws classes and methods at random, and for each drawn method times all rows in turn, round after
+ * round, so that whatever else the machine does meets all of them alike. What counts is the ratio to the row
+ * "floor", a swizzle written by hand in C, in the same rounds. To add a row, add a line to rows.c.
  */
 #ifndef BENCH_H
 #define BENCH_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What others do: a libffi closure in place of the method, which counts and calls the saved IMP by ffi_call. */
+/* What others do: a libffi closure in place of the method, which counts and calls the saved IMP by ffi_call.
+ */
 #include "bench.h"
 
 #include <ffi.h>
@@ -25,9 +26,10 @@ on_call(ffi_cif *cif, void *result, void **arguments, void *data)
 static ffi_type *
 describe(enum bench_shape shape, unsigned *count)
 {
-    static ffi_type *const argument[] = {[BENCH_INTS] = &ffi_type_sint,     [BENCH_LONGS] = &ffi_type_slong,
-                                         [BENCH_OBJECT] = &ffi_type_pointer, [BENCH_DOUBLE] = &ffi_type_double,
-                                         [BENCH_STRUCT] = &ffi_type_slong,   [BENCH_VOID] = NULL};
+    static ffi_type *const argument[] = {
+        [BENCH_INTS] = &ffi_type_sint,      [BENCH_LONGS] = &ffi_type_slong,
+        [BENCH_OBJECT] = &ffi_type_pointer, [BENCH_DOUBLE] = &ffi_type_double,
+        [BENCH_STRUCT] = &ffi_type_slong,   [BENCH_VOID] = NULL};
 
     now.types[0] = now.types[1] = &ffi_type_pointer;
     now.types[2] = now.types[3] = argument[shape];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The floor: a swizzle as a programmer writes it by hand, one C function a signature, that bumps a counter and calls
- * the saved IMP. Every other cost is judged as a multiple of this one.
+ * The floor: a swizzle as a programmer writes it by hand, one C function a signature, that bumps a counter
+ * and calls the saved IMP. Every other cost is judged as a multiple of this one.
  */
 #include "bench.h"
 
@@ -39,7 +39,7 @@ static id
 floor_object(id self, SEL cmd, id a)
 {
     bench_counter++;
-    return ((id (*)(id, SEL, id))saved)(self, cmd, a);
+    return ((id(*)(id, SEL, id))saved)(self, cmd, a);
 }
 
 static double
@@ -53,7 +53,7 @@ static struct five
 floor_struct(id self, SEL cmd, long a)
 {
     bench_counter++;
-    return ((struct five (*)(id, SEL, long))saved)(self, cmd, a);
+    return ((struct five(*)(id, SEL, long))saved)(self, cmd, a);
 }
 
 static const IMP by_shape[] = {

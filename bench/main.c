@@ -4,9 +4,10 @@
  *
  *     bench [--json FILE] [--rounds N] [--seed N] [--each]
  *
- * Draws a void method, a two-integer method and two others from the list (methods.m). Each round times every row on
- * each of them for some milliseconds, in a new random order; what is printed is the median over the rounds, and the
- * median of the round's ratio to the floor of the same round. The exit code is 1 when a ratio passes its limit.
+ * Draws a void method, a two-integer method and two others from the list (methods.m). Each round times every
+ * row on each of them for some milliseconds, in a new random order; what is printed is the median over the
+ * rounds, and the median of the round's ratio to the floor of the same round. The exit code is 1 when a ratio
+ * passes its limit.
  */
 #include "bench.h"
 
@@ -194,8 +195,10 @@ print_json(FILE *out)
         for (size_t i = 0; i < row_count(); i++) {
             const struct timing *t = &timings[m][i];
 
-            fprintf(out, "%s\n  {\"class\": \"%s\", \"selector\": \"%s\", \"row\": \"%s\", \"ns\": %.3f, \"ratio\": %.3f, "
-                         "\"limit\": %.1f}",
+            fprintf(out,
+                    "%s\n  {\"class\": \"%s\", \"selector\": \"%s\", \"row\": \"%s\", \"ns\": %.3f, "
+                    "\"ratio\": %.3f, "
+                    "\"limit\": %.1f}",
                     m || i ? "," : "", drawn[m]->class_name, drawn[m]->selector, bench_rows[i].name,
                     median(t->ns, t->rounds), median(t->ratio, t->rounds),
                     has_limit(&bench_rows[i], m) ? bench_rows[i].limit : 0);

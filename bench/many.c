@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Figures about many hooks: the time and the memory of hooking thousands of methods of libgnustep-base in one group,
- * and of one hook put and removed.
+ * Figures about many hooks: the time and the memory of hooking thousands of methods of libgnustep-base in one
+ * group, and of one hook put and removed.
  *
- * Memory is what malloc hands out and does not get back, so the runtime's tables count too. Inherited methods are
- * told apart: there the runtime's tables of each class must grow.
+ * Memory is what malloc hands out and does not get back, so the runtime's tables count too. Inherited methods
+ * are told apart: there the runtime's tables of each class must grow.
  */
 #include "bench.h"
 
@@ -118,7 +118,8 @@ measure_many(int n, int wanted)
     }
     many_time = (bench_now() - start) * 1e3 * wanted / staged;
     many_bytes = (double)(mallinfo2().uordblks + mallinfo2().hblkhd - before) / staged;
-    printf("  (%d of the %d found were hooked, the others are refused selectors; time for %d)\n", staged, n, wanted);
+    printf("  (%d of the %d found were hooked, the others are refused selectors; time for %d)\n", staged, n,
+           wanted);
     mend_group_free(group);
     return true;
 }

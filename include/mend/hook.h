@@ -13,17 +13,19 @@
  *     mend_token *token;
  *     if (mend_hook_add(&greet, &count, &token, &err) != MEND_OK) ...
  *
- * One call of a hooked method runs all `before` advice, then the `instead` advice from the outside in, each of which
- * may run the next one by mend_call_proceed(), the innermost next being the method itself, then all `after` advice.
- * Within before and after, a higher priority runs earlier, and equal ones run in the order they were added; among
- * insteads a higher priority is further outside, and of equal ones the newest is outermost.
+ * One call of a hooked method runs all `before` advice, then the `instead` advice from the outside in, each
+ * of which may run the next one by mend_call_proceed(), the innermost next being the method itself, then all
+ * `after` advice. Within before and after, a higher priority runs earlier, and equal ones run in the order
+ * they were added; among insteads a higher priority is further outside, and of equal ones the newest is
+ * outermost.
  *
- * A call uses the hooks that are in force when it enters the method, to its end: changes made meanwhile, also by its
- * own advice, are for the calls that come later. A class and its superclass may both be hooked; both then run.
+ * A call uses the hooks that are in force when it enters the method, to its end: changes made meanwhile, also
+ * by its own advice, are for the calls that come later. A class and its superclass may both be hooked; both
+ * then run.
  *
  * Every function may be called from any thread, also from advice, and while other threads call the methods
- * concerned. Advice runs without any lock of Mend's. It may leave by an exception, by longjmp or by ending the
- * thread; the rest of the advice of that call then does not run.
+ * concerned. Advice runs without any lock of Mend's. It may leave by an exception, by longjmp or by ending
+ * the thread; the rest of the advice of that call then does not run.
  */
 #ifndef MEND_HOOK_H
 #define MEND_HOOK_H
@@ -51,8 +53,8 @@ typedef struct mend_target {
 typedef enum mend_position { MEND_AFTER = 0, MEND_INSTEAD = 1, MEND_BEFORE = 2 } mend_position;
 
 enum {
-    MEND_HOOK_UNSAFE = 1,  /* also where a selector or position is refused for the program's own good; what would
-                              break reference counting or Mend itself stays refused */
+    MEND_HOOK_UNSAFE = 1,  /* also where a selector or position is refused for the program's own good; what
+                              would  break reference counting or Mend itself stays refused */
     MEND_HOOK_DISABLED = 2 /* put in place, but not in force until mend_hook_enable */
 };
 
@@ -65,10 +67,10 @@ typedef struct mend_hook_spec {
     mend_position position;
     mend_advice advice;
     void *data;                  /* handed to the advice; must live until release is called */
-    void (*release)(void *data); /* may be NULL. Called once, without locks, when the hook is removed and the last
-                                    call that can use data has left; never called when adding fails */
-    int priority;                /* higher runs earlier (before, after) or further outside (instead); default 0 */
-    unsigned options;            /* MEND_HOOK_*, or 0 */
+    void (*release)(void *data); /* may be NULL. Called once, without locks, when the hook is removed and the
+                                    last call that can use data has left; never called when adding fails */
+    int priority;     /* higher runs earlier (before, after) or further outside (instead); default 0 */
+    unsigned options; /* MEND_HOOK_*, or 0 */
 } mend_hook_spec;
 
 /*
@@ -80,12 +82,13 @@ typedef struct mend_token mend_token;
 /*
  * Puts `spec` before, after or in place of the target method, and hands out a token.
  *
- * All or nothing: on failure the method runs exactly as before and *token is NULL. The class need not have been
- * messaged yet; no code of the program runs. A method that the class only inherits is hooked on this class alone.
- * `spec` is copied. token may be NULL: the hook then stays for good.
+ * All or nothing: on failure the method runs exactly as before and *token is NULL. The class need not have
+ * been messaged yet; no code of the program runs. A method that the class only inherits is hooked on this
+ * class alone. `spec` is copied. token may be NULL: the hook then stays for good.
  *
- * MEND_NO_CLASS, MEND_NO_METHOD, MEND_REFUSED_SELECTOR, MEND_REFUSED_POSITION (no original to run after or around:
- * the call's size is unknown), MEND_UNSUPPORTED_ENCODING, MEND_NO_CODE_PAGES, MEND_NO_MEMORY, MEND_INVALID.
+ * MEND_NO_CLASS, MEND_NO_METHOD, MEND_REFUSED_SELECTOR, MEND_REFUSED_POSITION (no original to run after or
+ * around: the call's size is unknown), MEND_UNSUPPORTED_ENCODING, MEND_NO_CODE_PAGES, MEND_NO_MEMORY,
+ * MEND_INVALID.
  */
 MEND_API mend_status mend_hook_add(const mend_target *target, const mend_hook_spec *spec, mend_token **token,
                                    mend_error *err);
@@ -110,12 +113,13 @@ typedef struct mend_group mend_group;
 /* An empty group; mend_group_free() it. One thread at a time may use a group. */
 MEND_API mend_status mend_group_new(mend_group **group, mend_error *err);
 
-/* Stages one hook. Makes every check that mend_hook_add makes, and changes nothing in the program. On failure the
- * group is as before. MEND_INVALID when the group is committed. */
+/* Stages one hook. Makes every check that mend_hook_add makes, and changes nothing in the program. On failure
+ * the group is as before. MEND_INVALID when the group is committed. */
 MEND_API mend_status mend_group_add(mend_group *group, const mend_target *target, const mend_hook_spec *spec,
                                     mend_error *err);
 
-/* Puts all staged hooks in force together, by one store; on failure none, and the group can be committed again. */
+/* Puts all staged hooks in force together, by one store; on failure none, and the group can be committed
+ * again. */
 MEND_API mend_status mend_group_commit(mend_group *group, mend_error *err);
 
 /* Takes all of them away together, by one store, as mend_hook_remove does; the group is then empty.
@@ -135,43 +139,46 @@ MEND_API const struct objc_selector *mend_call_selector(const mend_call *call);
 /* The type encoding of the method, lent as long as the call. */
 MEND_API const char *mend_call_encoding(const mend_call *call);
 
-/* How many arguments the method takes beside receiver and selector. Those are not counted: the first has index 0.
- * What a variadic method takes beyond its named arguments is unknown and not counted. */
+/* How many arguments the method takes beside receiver and selector. Those are not counted: the first has
+ * index 0. What a variadic method takes beyond its named arguments is unknown and not counted. */
 MEND_API unsigned mend_call_argument_count(const mend_call *call);
 
 /*
- * Copies an argument to value or from it; size must be the argument's own (MEND_INVALID, also for an index out of
- * range). A change is seen by the advice that follows and by the method. Objects are neither retained nor released.
+ * Copies an argument to value or from it; size must be the argument's own (MEND_INVALID, also for an index
+ * out of range). A change is seen by the advice that follows and by the method. Objects are neither retained
+ * nor released.
  */
 MEND_API mend_status mend_call_get_argument(const mend_call *call, unsigned index, void *value, size_t size,
                                             mend_error *err);
 MEND_API mend_status mend_call_set_argument(mend_call *call, unsigned index, const void *value, size_t size,
                                             mend_error *err);
 
-/* The argument where it lies, to read or write; NULL when there is no such index or it lies in pieces (a structure
- * passed half in one register file, half in another: use the copying calls). */
+/* The argument where it lies, to read or write; NULL when there is no such index or it lies in pieces (a
+ * structure passed half in one register file, half in another: use the copying calls). */
 MEND_API void *mend_call_argument_peek(mend_call *call, unsigned index);
 
-/* The result so far: what the method returned, or zero where it has not run. size as above; MEND_INVALID for void.
- * Setting it in before advice has effect only with mend_call_skip. Objects are neither retained nor released. */
+/* The result so far: what the method returned, or zero where it has not run. size as above; MEND_INVALID for
+ * void. Setting it in before advice has effect only with mend_call_skip. Objects are neither retained nor
+ * released. */
 MEND_API mend_status mend_call_get_result(const mend_call *call, void *value, size_t size, mend_error *err);
 MEND_API mend_status mend_call_set_result(mend_call *call, const void *value, size_t size, mend_error *err);
 
 /*
- * In instead advice: runs the next instead, or the method, with the arguments as they are now; its result becomes
- * the call's. May be used any number of times. An exception of the method passes through. MEND_INVALID elsewhere.
+ * In instead advice: runs the next instead, or the method, with the arguments as they are now; its result
+ * becomes the call's. May be used any number of times. An exception of the method passes through.
+ * MEND_INVALID elsewhere.
  */
 MEND_API mend_status mend_call_proceed(mend_call *call, mend_error *err);
 
-/* In before advice: the method and its insteads do not run; the result is what mend_call_set_result set, else zero.
- * The other before advice and the after advice do run. MEND_INVALID elsewhere. MEND_REFUSED_POSITION where the
- * result's place is unknown (an encoding Mend cannot read). */
+/* In before advice: the method and its insteads do not run; the result is what mend_call_set_result set, else
+ * zero. The other before advice and the after advice do run. MEND_INVALID elsewhere. MEND_REFUSED_POSITION
+ * where the result's place is unknown (an encoding Mend cannot read). */
 MEND_API mend_status mend_call_skip(mend_call *call, mend_error *err);
 
 /* ---- Life ---- */
 
-/* What the engine holds at the moment. All of it but `methods`, `trampolines` and `threads` returns to its earlier
- * value when hooks are removed and the calls inside have left. */
+/* What the engine holds at the moment. All of it but `methods`, `trampolines` and `threads` returns to its
+ * earlier value when hooks are removed and the calls inside have left. */
 typedef struct mend_hook_stats {
     size_t hooks;       /* in place: tokens not yet removed, and members of groups and patches */
     size_t methods;     /* methods ever hooked: each keeps its entry for whoever cached its address */
@@ -186,9 +193,9 @@ typedef struct mend_hook_stats {
 MEND_API void mend_hook_get_stats(mend_hook_stats *stats);
 
 /*
- * Frees what no call uses any more, and runs the release functions that have become due. Every change of a hook
- * does this for itself now and then; calling it makes it certain. Gives the number of replaced arrays still in use
- * by calls that are inside (mend_hook_stats.retired).
+ * Frees what no call uses any more, and runs the release functions that have become due. Every change of a
+ * hook does this for itself now and then; calling it makes it certain. Gives the number of replaced arrays
+ * still in use by calls that are inside (mend_hook_stats.retired).
  */
 MEND_API size_t mend_hook_collect(void);
 

@@ -2,8 +2,8 @@
 /*
  * Admission: whether a hook may be placed at all, decided before anything changes.
  *
- * An encoding does not say that a method is variadic, so those of Foundation are listed by name; the program's own
- * must be hooked with before advice only, as the manual says.
+ * An encoding does not say that a method is variadic, so those of Foundation are listed by name; the
+ * program's own must be hooked with before advice only, as the manual says.
  */
 #include "hook/site.h"
 
@@ -50,8 +50,8 @@ mn_selector_admit(Class cls, SEL sel, const mend_hook_spec *spec, mend_error *er
     }
     if (spec->position == MEND_BEFORE)
         return MEND_OK;
-    mn_fail_method(err, MEND_REFUSED_POSITION, mn_class_name(cls), name, "%s takes before advice only: %s", name,
-                   rule->why);
+    mn_fail_method(err, MEND_REFUSED_POSITION, mn_class_name(cls), name, "%s takes before advice only: %s",
+                   name, rule->why);
     mn_remedy(err, "use the position before");
     return MEND_REFUSED_POSITION;
 }

@@ -2,8 +2,8 @@
 /*
  * A batch is a list of hooks that share a live word.
  *
- * The hooks exist from staging on, outside any chain. Preparing gives the batch its word and version: a slot of its
- * own, or the slot of the batch it replaces, so that one store ends the one and begins the other.
+ * The hooks exist from staging on, outside any chain. Preparing gives the batch its word and version: a slot
+ * of its own, or the slot of the batch it replaces, so that one store ends the one and begins the other.
  */
 #include "hook/batch.h"
 

@@ -10,11 +10,12 @@
  *     mn_batch_revert(batch, err);
  *     mn_batch_free(batch);
  *
- * Each hook points at its batch's live word and carries the version that the word must hold: a batch that replaces
- * an earlier one shares its word, so the same store ends the old and begins the new (docs/design/hook-reclamation.md).
+ * Each hook points at its batch's live word and carries the version that the word must hold: a batch that
+ * replaces an earlier one shares its word, so the same store ends the old and begins the new
+ * (docs/design/hook-reclamation.md).
  *
- * Nothing here runs code of the host, except mn_batch_revert and mn_batch_free, which may run release functions
- * after giving the mutex back. Any thread; one thread at a time a batch.
+ * Nothing here runs code of the host, except mn_batch_revert and mn_batch_free, which may run release
+ * functions after giving the mutex back. Any thread; one thread at a time a batch.
  */
 #ifndef MN_HOOK_BATCH_H
 #define MN_HOOK_BATCH_H
@@ -28,27 +29,28 @@ struct mn_batch;
 struct mn_site; /* hook/site.h: an intercepted method; never freed */
 
 struct mn_batch_item {
-    Class cls;          /* the metaclass for a class method */
-    SEL sel;            /* any selector of that name */
-    const char *types;  /* the encoding of the body: must agree with the method's own, or NULL not to compare. The
-                           encoding of the new method with may_add. Copied */
-    bool may_add;       /* the class may be without the method: it gets one, and loses it at revert */
+    Class cls;         /* the metaclass for a class method */
+    SEL sel;           /* any selector of that name */
+    const char *types; /* the encoding of the body: must agree with the method's own, or NULL not to compare.
+                          The encoding of the new method with may_add. Copied */
+    bool may_add;      /* the class may be without the method: it gets one, and loses it at revert */
     mend_hook_spec spec; /* what to place there; copied */
 };
 
 mend_status mn_batch_new(struct mn_batch **batch, mend_error *err);
 
 /*
- * Stages one item after all checks that hold now (method, signature, refused selectors and positions). *site (may be
- * NULL) is what a patch binds ORG to. On failure the batch is as before. Not after mn_batch_prepare.
+ * Stages one item after all checks that hold now (method, signature, refused selectors and positions). *site
+ * (may be NULL) is what a patch binds ORG to. On failure the batch is as before. Not after mn_batch_prepare.
  */
 mend_status mn_batch_add(struct mn_batch *batch, const struct mn_batch_item *item, struct mn_site **site,
                          mend_error *err);
 
 /*
- * Makes the switch ready: after it returns MEND_OK this thread holds the runtime's mutex until mn_batch_commit or
- * mn_batch_cancel. `earlier` is a committed batch that this one replaces: it is empty afterwards and only to be
- * freed. On failure nothing has changed, the mutex is not held and the batch can be prepared again.
+ * Makes the switch ready: after it returns MEND_OK this thread holds the runtime's mutex until
+ * mn_batch_commit or mn_batch_cancel. `earlier` is a committed batch that this one replaces: it is empty
+ * afterwards and only to be freed. On failure nothing has changed, the mutex is not held and the batch can be
+ * prepared again.
  */
 mend_status mn_batch_prepare(struct mn_batch *batch, struct mn_batch *earlier, mend_error *err);
 void mn_batch_commit(struct mn_batch *batch);
@@ -58,15 +60,17 @@ void mn_batch_cancel(struct mn_batch *batch);
  * MEND_FOREIGN_IMP when a method was replaced by someone else: reverted all the same, calls pass through. */
 mend_status mn_batch_revert(struct mn_batch *batch, mend_error *err);
 
-/* Also reverts a committed one. NULL is allowed. Release functions of a batch never committed are not called. */
+/* Also reverts a committed one. NULL is allowed. Release functions of a batch never committed are not called.
+ */
 void mn_batch_free(struct mn_batch *batch);
 
 /* How many hooks are staged or in place. */
 size_t mn_batch_count(const struct mn_batch *batch);
 
 /*
- * The method as the binary had it: below all hooks, also those of superclasses where it is inherited. Call it with
- * the receiver's frame and `mend_call_selector`. NULL when the method was not there before (a unit added it).
+ * The method as the binary had it: below all hooks, also those of superclasses where it is inherited. Call it
+ * with the receiver's frame and `mend_call_selector`. NULL when the method was not there before (a unit added
+ * it).
  */
 IMP mn_site_original(const struct mn_site *site);
 #endif

@@ -2,8 +2,8 @@
 /*
  * What advice can do with a call: the checked accessors of <mend/hook.h>.
  *
- * Everything is a place in the frame (abi/place.h); receiver and selector are arguments 0 and 1 of the signature, so
- * the public index is two less.
+ * Everything is a place in the frame (abi/place.h); receiver and selector are arguments 0 and 1 of the
+ * signature, so the public index is two less.
  */
 #include "hook/call.h"
 

@@ -3,8 +3,8 @@
  * One call of a hooked method, as advice of our own (the VM, block advice) sees it: the public accessors of
  * <mend/hook.h> without their checks.
  *
- * A mend_call lives on the stack of the thread that makes the call. Its frame is that of the intercepted call:
- * argument registers, stack arguments and result slots in place.
+ * A mend_call lives on the stack of the thread that makes the call. Its frame is that of the intercepted
+ * call: argument registers, stack arguments and result slots in place.
  */
 #ifndef MN_HOOK_CALL_H
 #define MN_HOOK_CALL_H
@@ -26,7 +26,8 @@ struct mend_call {
     const struct mn_site *site;
     const struct mn_signature *signature; /* NULL where the encoding could not be read */
     const struct mn_chain *chain;         /* the advice of this call, held until it has left */
-    const uint32_t *seen; /* the live words' values at entry, by mn_link.word; NULL: the only hook is in force */
+    const uint32_t
+        *seen; /* the live words' values at entry, by mn_link.word; NULL: the only hook is in force */
     struct mn_call_state state;
 };
 

@@ -2,8 +2,8 @@
 /*
  * Building the arrays of advice.
  *
- * The position of a link follows from its hook alone (position, priority, order of adding), so a new array is the
- * hooks sorted; nothing depends on how the previous one came about.
+ * The position of a link follows from its hook alone (position, priority, order of adding), so a new array is
+ * the hooks sorted; nothing depends on how the previous one came about.
  */
 #include "hook/chain.h"
 
@@ -122,7 +122,8 @@ by_turn(const void *a, const void *b)
         return x->spec.position > y->spec.position ? -1 : 1;
     if (x->spec.priority != y->spec.priority)
         return x->spec.priority > y->spec.priority ? -1 : 1;
-    return x->spec.position == MEND_INSTEAD ? compare_orders(y->order, x->order) : compare_orders(x->order, y->order);
+    return x->spec.position == MEND_INSTEAD ? compare_orders(y->order, x->order)
+                                            : compare_orders(x->order, y->order);
 }
 
 static uint32_t
@@ -174,8 +175,8 @@ fill(struct mn_chain *chain, struct mn_hook *const *hooks, size_t count)
 }
 
 mend_status
-mn_chain_new(const struct mn_chain *now, struct mn_hook *const *more, size_t count, const struct mn_chain **out,
-             mend_error *err)
+mn_chain_new(const struct mn_chain *now, struct mn_hook *const *more, size_t count,
+             const struct mn_chain **out, mend_error *err)
 {
     size_t most = mn_chain_links(now) + count, total = 0;
     struct mn_hook **hooks;

@@ -2,9 +2,9 @@
 /*
  * A chain: the advice of one method, as an immutable array that calls read without a lock.
  *
- * Links lie in the order they run: before advice, insteads from the outside in, after advice. A change makes a new
- * array, publishes it in the site and retires the old one; a retired array is freed when no call holds it (hold.h).
- * The hooks themselves are shared by the arrays that name them and counted.
+ * Links lie in the order they run: before advice, insteads from the outside in, after advice. A change makes
+ * a new array, publishes it in the site and retires the old one; a retired array is freed when no call holds
+ * it (hold.h). The hooks themselves are shared by the arrays that name them and counted.
  *
  * All functions here are for the holder of the runtime's mutex.
  */
@@ -43,13 +43,14 @@ struct mn_link {
 struct mn_call_state {
     uint32_t next;    /* the link that mend_call_proceed starts from */
     uint8_t position; /* a mend_position: that of the advice running */
-    bool settled;     /* the method does not follow: an instead is in its place, or before advice has skipped it */
-    bool has_result;  /* the frame's result is set (before advice meets it unset) */
+    bool
+        settled; /* the method does not follow: an instead is in its place, or before advice has skipped it */
+    bool has_result; /* the frame's result is set (before advice meets it unset) */
 };
 
 struct mn_chain {
-    /* Of a chain of one before or instead, so that a call needs to look no further. In any other chain `word` is one
-       that is always 0 and `version` is not. */
+    /* Of a chain of one before or instead, so that a call needs to look no further. In any other chain `word`
+       is one that is always 0 and `version` is not. */
     const mn_word *word;
     uint32_t version;
     uint32_t bytes;
@@ -111,8 +112,8 @@ bool mn_chain_has_hooks(const struct mn_chain *chain);
 
 void mn_chain_retire(const struct mn_chain *chain);
 
-/* Frees the retired arrays that nobody holds; does so only when many have come together unless `now`. Gives how
- * many are left. */
+/* Frees the retired arrays that nobody holds; does so only when many have come together unless `now`. Gives
+ * how many are left. */
 size_t mn_chain_reclaim(bool now);
 size_t mn_chain_retired(void);
 
@@ -123,7 +124,8 @@ struct mn_hook *mn_hooks_due(void);
 void mn_hooks_release_due(struct mn_hook *due);
 
 struct mn_chain_counts {
-    size_t chains, removed, bytes; /* arrays, retired ones too; hooks removed and not yet released; memory of both */
+    size_t chains, removed,
+        bytes; /* arrays, retired ones too; hooks removed and not yet released; memory of both */
 };
 
 void mn_chain_count(struct mn_chain_counts *counts);

@@ -2,12 +2,13 @@
 /*
  * What happens in a call of a hooked method, between the trampoline and the method.
  *
- * The answer to the trampoline is the code to go on with, when nothing has to happen after it: that jump leaves the
- * caller's stack arguments where they are, whatever they are. Only a call with insteads or after advice in force is
- * made from here, from a copy of the stack arguments that the signature names.
+ * The answer to the trampoline is the code to go on with, when nothing has to happen after it: that jump
+ * leaves the caller's stack arguments where they are, whatever they are. Only a call with insteads or after
+ * advice in force is made from here, from a copy of the stack arguments that the signature names.
  *
- * Which hooks are in force is decided once a call, at entry, while the chain is known to be the published one: a unit
- * that switches between two versions, or between on and off, is seen on one side by the whole call.
+ * Which hooks are in force is decided once a call, at entry, while the chain is known to be the published
+ * one: a unit that switches between two versions, or between on and off, is seen on one side by the whole
+ * call.
  */
 #include "hook/call.h"
 #include "hook/site.h"
@@ -169,8 +170,8 @@ leave_call(const mend_call *call)
 
 /*
  * The trampoline's handler. Chains of one hook are run here; the rest, and whatever is unusual, by
- * mn_site_dispatch_held. What is needed after the advice is read from `call` again, so that nothing has to be kept in
- * registers over it. x86_64/entry.S does the same for calls of integers.
+ * mn_site_dispatch_held. What is needed after the advice is read from `call` again, so that nothing has to be
+ * kept in registers over it. x86_64/entry.S does the same for calls of integers.
  */
 mn_code
 mn_site_dispatch(struct mn_frame *frame, void *context)

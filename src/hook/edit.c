@@ -2,11 +2,11 @@
 /*
  * Changing chains and the runtime's tables together.
  *
- * Order when putting: array, table, word. A call that finds the table entry finds the array; a call that finds the
- * array does nothing new before the word. Order when taking: word, array, table: the reverse.
+ * Order when putting: array, table, word. A call that finds the table entry finds the array; a call that
+ * finds the array does nothing new before the word. Order when taking: word, array, table: the reverse.
  *
- * Taking cannot fail for its caller. What needs memory that is not there (a shorter array, a runtime table) stays as
- * it is, out of force, and its site goes on the list of dirty ones, cleaned at every later edit.
+ * Taking cannot fail for its caller. What needs memory that is not there (a shorter array, a runtime table)
+ * stays as it is, out of force, and its site goes on the list of dirty ones, cleaned at every later edit.
  */
 #include "hook/edit.h"
 
@@ -74,7 +74,8 @@ uninstall(struct mn_site *site, mend_error *err)
     return st;
 }
 
-/* Publishes an array without the removed hooks. MEND_NO_MEMORY: the site stays dirty; else the error is for the user. */
+/* Publishes an array without the removed hooks. MEND_NO_MEMORY: the site stays dirty; else the error is for
+ * the user. */
 static mend_status
 clean(struct mn_site *site, mend_error *err)
 {

@@ -2,9 +2,10 @@
 /*
  * An edit: hooks put on any number of methods, or taken from them, as one change.
  *
- * Putting: every array and every entry of the runtime's tables is prepared; then the new arrays are published with
- * their hooks not yet in force, the methods are pointed at their trampolines, and one store of the live word puts all
- * in force. Taking: the live word has ended them already; what is left is clearing up, and may be late.
+ * Putting: every array and every entry of the runtime's tables is prepared; then the new arrays are published
+ * with their hooks not yet in force, the methods are pointed at their trampolines, and one store of the live
+ * word puts all in force. Taking: the live word has ended them already; what is left is clearing up, and may
+ * be late.
  *
  * All functions but mn_edit_lock are for the thread that called it.
  */
@@ -27,21 +28,23 @@ struct mn_edit {
 };
 
 /* Checks and allocates for putting `count` hooks in place. On failure nothing has changed. */
-mend_status mn_edit_prepare(struct mn_edit *edit, struct mn_hook *const *hooks, size_t count, mend_error *err);
+mend_status mn_edit_prepare(struct mn_edit *edit, struct mn_hook *const *hooks, size_t count,
+                            mend_error *err);
 
 /* Puts them in place, and in force by storing `value` in the live word. */
 void mn_edit_commit(struct mn_edit *edit, struct mn_live *live, uint32_t value);
 void mn_edit_cancel(struct mn_edit *edit);
 
 /*
- * Takes the unit whose first hook is `hooks` away; its version is not in its live word any more. `live` is given
- * back; NULL when another unit uses it now. MEND_FOREIGN_IMP when a method cannot be given back.
+ * Takes the unit whose first hook is `hooks` away; its version is not in its live word any more. `live` is
+ * given back; NULL when another unit uses it now. MEND_FOREIGN_IMP when a method cannot be given back.
  */
 mend_status mn_edit_remove(struct mn_hook *hooks, struct mn_live *live, mend_error *err);
 
 /*
- * The same from outside the lock, without ever waiting for it long: if it is not to be had, the clearing up is left
- * to the next who has it, and the answer is MEND_OK. The caller is the one whose store ended the version.
+ * The same from outside the lock, without ever waiting for it long: if it is not to be had, the clearing up
+ * is left to the next who has it, and the answer is MEND_OK. The caller is the one whose store ended the
+ * version.
  */
 mend_status mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err);
 

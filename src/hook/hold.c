@@ -2,12 +2,13 @@
 /*
  * The unusual ways of taking hold, and the scan.
  *
- * A record's entries are an array that doubles when it is full. Older arrays stay with the record: a scanner that read
- * the old address still finds there every entry that existed when it read, which is all it needs (entries made later
- * name chains published later). The scanner runs under the runtime's mutex; readers take no lock.
+ * A record's entries are an array that doubles when it is full. Older arrays stay with the record: a scanner
+ * that read the old address still finds there every entry that existed when it read, which is all it needs
+ * (entries made later name chains published later). The scanner runs under the runtime's mutex; readers take
+ * no lock.
  *
- * Where memory for a record or a larger array has run out, a call is counted instead, and while the count is not zero
- * nothing is reclaimed at all: calls never fail for want of memory.
+ * Where memory for a record or a larger array has run out, a call is counted instead, and while the count is
+ * not zero nothing is reclaimed at all: calls never fail for want of memory.
  */
 #include "hook/hold.h"
 
@@ -53,8 +54,8 @@ register_barrier(void)
 }
 
 /*
- * Orders what the quick way of every other thread wrote before against what this one reads after. Without the system's
- * help every reader takes the slow way, whose operations are in one order with the writer's anyway.
+ * Orders what the quick way of every other thread wrote before against what this one reads after. Without the
+ * system's help every reader takes the slow way, whose operations are in one order with the writer's anyway.
  */
 static void
 barrier_everywhere(void)
@@ -241,9 +242,9 @@ drop_empty_top(struct mn_holder *holder)
 }
 
 /*
- * Drops the entries that cannot be live when a call with this frame begins: below it on the same machine stack, and
- * those of a signal stack that is not in use. Entries on stacks we do not know (coroutines) stay until they leave by
- * themselves. Gives whether all that remains lies on the thread's own stack.
+ * Drops the entries that cannot be live when a call with this frame begins: below it on the same machine
+ * stack, and those of a signal stack that is not in use. Entries on stacks we do not know (coroutines) stay
+ * until they leave by themselves. Gives whether all that remains lies on the thread's own stack.
  */
 static bool
 drop_leftovers(struct mn_holder *holder, uintptr_t frame)
@@ -322,7 +323,8 @@ entry_of(struct mn_holder *holder, uintptr_t frame)
     return NULL;
 }
 
-/* Not the newest entry of this thread: it lies deeper, or on another thread (a coroutine moved), or there is none. */
+/* Not the newest entry of this thread: it lies deeper, or on another thread (a coroutine moved), or there is
+ * none. */
 void
 mn_hold_leave_slowly(uintptr_t frame)
 {
@@ -456,8 +458,8 @@ mn_hold_threads(void)
 
 /* ---- fork ---- */
 
-/* Only the forking thread lives on in the child; the others' holds are void. Whose the calls without an entry are is
- * not known: they stay counted. */
+/* Only the forking thread lives on in the child; the others' holds are void. Whose the calls without an entry
+ * are is not known: they stay counted. */
 static void
 in_child(void)
 {

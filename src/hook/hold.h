@@ -2,13 +2,14 @@
 /*
  * Holds: what each thread is inside of, so that nobody frees a chain under a call.
  *
- * A thread keeps a stack of {stack address, chain}. Taking hold writes an entry of one's own, then reads the chain's
- * place again: if it still names the chain, every writer that replaces it later will find the entry (it publishes,
- * asks the system for a barrier on all threads, then scans). A reader writes only to its own stack and uses no
- * atomic operation that costs more than a plain load or store. docs/design/hook-reclamation.md has the proof.
+ * A thread keeps a stack of {stack address, chain}. Taking hold writes an entry of one's own, then reads the
+ * chain's place again: if it still names the chain, every writer that replaces it later will find the entry
+ * (it publishes, asks the system for a barrier on all threads, then scans). A reader writes only to its own
+ * stack and uses no atomic operation that costs more than a plain load or store.
+ * docs/design/hook-reclamation.md has the proof.
  *
- * An entry is identified by the address of the call's frame. longjmp and thread death run no clean-up, so the next
- * taking of hold drops what lies below it on the same machine stack.
+ * An entry is identified by the address of the call's frame. longjmp and thread death run no clean-up, so the
+ * next taking of hold drops what lies below it on the same machine stack.
  */
 #ifndef MN_HOOK_HOLD_H
 #define MN_HOOK_HOLD_H
@@ -29,15 +30,18 @@ struct mn_hold {
 
 /*
  * One thread's stack of holds. Records are recycled, never freed: a scanner may always look.
- * Invariant: on the quick way every entry lies on the thread's own machine stack, in falling order of address.
+ * Invariant: on the quick way every entry lies on the thread's own machine stack, in falling order of
+ * address.
  */
 struct mn_holder {
-    _Atomic(struct mn_hold *) top; /* the next free entry; top[-1] always exists (a sentinel above all frames) */
-    struct mn_hold *limit;         /* behind the last entry */
-    uintptr_t low;                 /* frames below are not for the quick way; UINTPTR_MAX: no frame is */
+    _Atomic(struct mn_hold *)
+        top;               /* the next free entry; top[-1] always exists (a sentinel above all frames) */
+    struct mn_hold *limit; /* behind the last entry */
+    uintptr_t low;         /* frames below are not for the quick way; UINTPTR_MAX: no frame is */
     /* What follows only hold.c looks at. */
-    uintptr_t low_outside;           /* `low` as it was before this thread began to bypass hooks */
-    uintptr_t stack_low, stack_high; /* the thread's own stack; 0, UINTPTR_MAX when the system does not tell */
+    uintptr_t low_outside; /* `low` as it was before this thread began to bypass hooks */
+    uintptr_t stack_low,
+        stack_high; /* the thread's own stack; 0, UINTPTR_MAX when the system does not tell */
     _Atomic(struct mn_hold_array *) array;
     struct mn_holder *next; /* all records ever made; set once */
     atomic_bool in_use;
@@ -48,14 +52,14 @@ extern _Thread_local struct mn_holder *mn_holder_mine;
 /* Prepares barriers and fork handling; before the first trampoline is made, under the runtime's mutex. */
 void mn_hold_init(void);
 
-/* The way for everything unusual: first call of a thread, other stacks, leftovers of longjmp, growth. NULL when this
- * thread bypasses hooks. */
+/* The way for everything unusual: first call of a thread, other stacks, leftovers of longjmp, growth. NULL
+ * when this thread bypasses hooks. */
 const struct mn_chain *mn_hold_slowly(mn_chain_place *place, uintptr_t frame);
 void mn_hold_leave_slowly(uintptr_t frame);
 
 /*
- * The chain at `place`, held until mn_hold_leave(frame); NULL when this thread bypasses hooks (nothing to leave).
- * `frame` is an address in the stack frame of the call, above everything the call will use.
+ * The chain at `place`, held until mn_hold_leave(frame); NULL when this thread bypasses hooks (nothing to
+ * leave). `frame` is an address in the stack frame of the call, above everything the call will use.
  */
 static inline const struct mn_chain *
 mn_hold_chain(mn_chain_place *place, uintptr_t frame)
@@ -74,7 +78,8 @@ mn_hold_chain(mn_chain_place *place, uintptr_t frame)
     atomic_signal_fence(memory_order_seq_cst); /* the writer's barrier makes it one between threads */
     if (__builtin_expect(atomic_load_explicit(place, memory_order_acquire) != chain, 0) ||
         __builtin_expect(atomic_load_explicit(&entry->frame, memory_order_relaxed) != frame, 0)) {
-        /* Replaced meanwhile; or a signal handler came between and used the same entry for a call of its own. */
+        /* Replaced meanwhile; or a signal handler came between and used the same entry for a call of its own.
+         */
         atomic_store_explicit(&mine->top, entry, memory_order_release);
         return mn_hold_slowly(place, frame);
     }
@@ -98,8 +103,9 @@ void mn_bypass_begin(void);
 void mn_bypass_end(void);
 
 /*
- * The chains held at the moment, sorted by address, for one reclamation; everything unpublished before the call and
- * not among them is free. Under the runtime's mutex. False when that cannot be known now, for want of memory.
+ * The chains held at the moment, sorted by address, for one reclamation; everything unpublished before the
+ * call and not among them is free. Under the runtime's mutex. False when that cannot be known now, for want
+ * of memory.
  */
 struct mn_held {
     const void **chains; /* NULL-terminated is not promised: `count` of them, duplicates included */

@@ -2,8 +2,8 @@
 /*
  * Single hooks: what <mend/hook.h> offers for tokens, and the counters.
  *
- * A token is the handle of the hook's live word (live.h), so that disabling, enabling and the decisive part of
- * removing are operations on one word, without a lock.
+ * A token is the handle of the hook's live word (live.h), so that disabling, enabling and the decisive part
+ * of removing are operations on one word, without a lock.
  */
 #include "base/error.h"
 #include "hook/edit.h"

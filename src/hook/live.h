@@ -2,13 +2,14 @@
 /*
  * Live words: one 32-bit word that says which version of a unit (a token, a group, a patch) is in force.
  *
- * A hook carries a pointer to its unit's word and the version it belongs to, and is in force while the two agree. So
- * a unit of any size goes into force, out of force, or over to its next version by one store, without a lock.
+ * A hook carries a pointer to its unit's word and the version it belongs to, and is in force while the two
+ * agree. So a unit of any size goes into force, out of force, or over to its next version by one store,
+ * without a lock.
  *
- * Words live in slots that are never freed: a version number is used once, so an old hook that still points at a slot
- * given to another unit finds a number that is not its own. A handle names slot and version; that is what a
- * mend_token is, and why using a stale one is harmless. (A slot would have to be reused two thousand million times
- * under one stale handle to be mistaken.)
+ * Words live in slots that are never freed: a version number is used once, so an old hook that still points
+ * at a slot given to another unit finds a number that is not its own. A handle names slot and version; that
+ * is what a mend_token is, and why using a stale one is harmless. (A slot would have to be reused two
+ * thousand million times under one stale handle to be mistaken.)
  */
 #ifndef MN_HOOK_LIVE_H
 #define MN_HOOK_LIVE_H
@@ -25,11 +26,12 @@ struct mn_live {
     mn_word now;   /* the version in force, with MN_WORD_OUT while disabled; 0: none */
     uint32_t last; /* the newest version given out; even, never 0. Under the runtime's mutex */
     uint32_t index;
-    void *owner; /* the unit; valid while its version is current, under the runtime's mutex */
+    void *owner;          /* the unit; valid while its version is current, under the runtime's mutex */
     struct mn_live *next; /* among the free ones */
 };
 
-/* A slot with a new version that is not in force yet. Under the runtime's mutex; NULL when memory has run out. */
+/* A slot with a new version that is not in force yet. Under the runtime's mutex; NULL when memory has run
+ * out. */
 struct mn_live *mn_live_new(void *owner);
 
 /* The next version of the same slot, not in force until it is stored. Under the runtime's mutex. */

@@ -2,8 +2,9 @@
 /*
  * Retired arrays: unpublished, and freed as soon as no thread holds them.
  *
- * A scan costs a barrier on all threads, so retired arrays are let to gather; the more of them proved to be held by
- * calls that stay inside, the more must come before the next scan. A caller who wants certainty asks for it.
+ * A scan costs a barrier on all threads, so retired arrays are let to gather; the more of them proved to be
+ * held by calls that stay inside, the more must come before the next scan. A caller who wants certainty asks
+ * for it.
  */
 #include "hook/chain.h"
 

@@ -2,10 +2,10 @@
 /*
  * Finding a method's site.
  *
- * The site of a method that is hooked is known by what the class runs for it: a trampoline, whose context the site is.
- * Only sites that are not installed need a map, {class, selector} to the newest of them: those being staged, and those
- * that may be used again. One that gets no place there when it is uninstalled, for want of memory, or that lies below a
- * foreign swizzle, lives on for whoever calls it.
+ * The site of a method that is hooked is known by what the class runs for it: a trampoline, whose context the
+ * site is. Only sites that are not installed need a map, {class, selector} to the newest of them: those being
+ * staged, and those that may be used again. One that gets no place there when it is uninstalled, for want of
+ * memory, or that lies below a foreign swizzle, lives on for whoever calls it.
  */
 #include "hook/site.h"
 
@@ -65,15 +65,16 @@ signature_of(const char *types, const struct mn_signature **signature, mend_erro
 
     if (st == MEND_NO_MEMORY)
         return st;
-    if (st != MEND_OK || (*signature)->count < 2 || (*signature)->arguments[0].place.where != MN_IN_REGISTERS ||
+    if (st != MEND_OK || (*signature)->count < 2 ||
+        (*signature)->arguments[0].place.where != MN_IN_REGISTERS ||
         (*signature)->arguments[1].place.where != MN_IN_REGISTERS)
         *signature = NULL;
     return MEND_OK;
 }
 
 /*
- * Most results are nothing or one integer, and can be made zero by one store at this offset in the frame (of a void
- * method it is a register nobody reads). 0 for the others: a frame begins with arguments.
+ * Most results are nothing or one integer, and can be made zero by one store at this offset in the frame (of
+ * a void method it is a register nobody reads). 0 for the others: a frame begins with arguments.
  */
 static uint16_t
 plain_result(const struct mn_signature *signature)
@@ -149,7 +150,8 @@ reusable(const struct mn_site *site, Class cls, const struct mn_method *method)
         return false;
     if (method->owner == cls)
         return site->original == method->imp && strcmp(site->types, method->types) == 0;
-    return !site->original && site->absent == (method->owner == Nil) && strcmp(site->types, method->types) == 0;
+    return !site->original && site->absent == (method->owner == Nil) &&
+           strcmp(site->types, method->types) == 0;
 }
 
 mend_status
@@ -200,10 +202,12 @@ mn_site_below(const struct mn_site *site, const struct mn_frame *frame)
 {
     if (site->original)
         return (mn_code)site->original;
-    return (mn_code)mn_lookup_super(mn_site_receiver(site, frame), site->superclass, mn_site_selector(site, frame));
+    return (mn_code)mn_lookup_super(mn_site_receiver(site, frame), site->superclass,
+                                    mn_site_selector(site, frame));
 }
 
-/* Below all sites of a chain of swizzles and superclasses: an implementation that is no trampoline of ours. */
+/* Below all sites of a chain of swizzles and superclasses: an implementation that is no trampoline of ours.
+ */
 IMP
 mn_site_original(const struct mn_site *site)
 {

@@ -2,13 +2,14 @@
 /*
  * A site: one intercepted method, that is one function of one class.
  *
- * A site is what its trampoline means: "the hooks here, then this original". That meaning never changes, because
- * anybody may have kept the trampoline's address: a caller that caches IMPs, a swizzle that calls it as its own
- * original. So sites are never freed and never given to another method; without hooks they pass calls through to
- * their original. A method whose implementation somebody else replaced gets a new site above the newcomer.
+ * A site is what its trampoline means: "the hooks here, then this original". That meaning never changes,
+ * because anybody may have kept the trampoline's address: a caller that caches IMPs, a swizzle that calls it
+ * as its own original. So sites are never freed and never given to another method; without hooks they pass
+ * calls through to their original. A method whose implementation somebody else replaced gets a new site above
+ * the newcomer.
  *
- * `original` is the class's own implementation. Where the class inherits the method, or never had it, there is
- * none, and each call looks up what the superclass has at that moment.
+ * `original` is the class's own implementation. Where the class inherits the method, or never had it, there
+ * is none, and each call looks up what the superclass has at that moment.
  */
 #ifndef MN_HOOK_SITE_H
 #define MN_HOOK_SITE_H
@@ -27,7 +28,8 @@ struct mn_site {
     IMP original;         /* set before the site is first installed; NULL: look the superclass up */
     const struct mn_signature *signature; /* NULL: the encoding is not one we can read */
     Class superclass;
-    uint16_t result_at; /* offset in the frame of a result of one integer register; 0: another kind of result */
+    uint16_t
+        result_at; /* offset in the frame of a result of one integer register; 0: another kind of result */
     const char *types;
 
     struct mn_trampoline *trampoline;
@@ -44,8 +46,9 @@ struct mn_site {
 /* All of this is for the holder of the runtime's mutex. */
 
 /*
- * The site for a method as it is now, found or made. `types` serves for a method the class neither has nor inherits
- * (NULL: MEND_NO_METHOD then). Nothing is installed yet; a site no hook refers to is given back by mn_site_discard.
+ * The site for a method as it is now, found or made. `types` serves for a method the class neither has nor
+ * inherits (NULL: MEND_NO_METHOD then). Nothing is installed yet; a site no hook refers to is given back by
+ * mn_site_discard.
  */
 mend_status mn_site_open(Class cls, SEL sel, const char *types, struct mn_site **site, mend_error *err);
 
@@ -86,7 +89,8 @@ mn_site_selector(const struct mn_site *site, const struct mn_frame *frame)
 /* What the method runs below all hooks of this site. */
 mn_code mn_site_below(const struct mn_site *site, const struct mn_frame *frame);
 
-/* The handler of every site's trampoline (dispatch.c), and the part of it that finds the chain held already. */
+/* The handler of every site's trampoline (dispatch.c), and the part of it that finds the chain held already.
+ */
 mn_code mn_site_dispatch(struct mn_frame *frame, void *site);
 mn_code mn_site_dispatch_held(struct mn_frame *frame, void *site, const struct mn_chain *chain);
 

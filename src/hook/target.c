@@ -22,7 +22,8 @@ check_spec(const mend_target *target, const mend_hook_spec *spec, mend_error *er
 }
 
 mend_status
-mn_target_resolve(const mend_target *target, const mend_hook_spec *spec, Class *cls, SEL *sel, mend_error *err)
+mn_target_resolve(const mend_target *target, const mend_hook_spec *spec, Class *cls, SEL *sel,
+                  mend_error *err)
 {
     mend_status st = check_spec(target, spec, err);
 

@@ -8,8 +8,8 @@
 #include <mend/hook.h>
 
 /*
- * The class (metaclass for the class side) and selector a target names, and everything that can be said against the
- * hook without looking at the method. Runs no host code, changes nothing.
+ * The class (metaclass for the class side) and selector a target names, and everything that can be said
+ * against the hook without looking at the method. Runs no host code, changes nothing.
  */
 mend_status mn_target_resolve(const mend_target *target, const mend_hook_spec *spec, Class *cls, SEL *sel,
                               mend_error *err);

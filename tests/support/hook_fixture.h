@@ -34,7 +34,7 @@ void hook_assert_baseline(const mend_hook_stats *before);
 /* The function a class runs for a selector now ("+name" for the class side). */
 void *hook_imp(const char *class_name, const char *selector);
 
-/* For main: with the argument "mdwe", forbids the process to make memory executable. */
+/* For main: the argument "mdwe" forbids the process to make memory executable, "nobarrier" takes membarrier away. */
 void hook_test_main(int argc, char **argv);
 
 #ifdef __OBJC__

@@ -5,9 +5,13 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <objc/runtime.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 
 #ifndef PR_SET_MDWE
 #define PR_SET_MDWE              65
@@ -137,12 +141,30 @@ hook_imp(const char *class_name, const char *selector)
     return (void *)class_getMethodImplementation(cls, sel_registerName(target.selector));
 }
 
+/* As on a kernel without membarrier: the system call does not exist. */
+static void
+take_membarrier_away(void)
+{
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_membarrier, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof filter / sizeof filter[0], filter};
+
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0)
+        puts("seccomp is not allowed here; running with membarrier");
+}
+
 void
 hook_test_main(int argc, char **argv)
 {
     [NSAutoreleasePool new];
     if (argc > 1 && strcmp(argv[1], "mdwe") == 0 && prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) != 0)
         puts("this kernel has no PR_SET_MDWE; running without");
+    if (argc > 1 && strcmp(argv[1], "nobarrier") == 0)
+        take_membarrier_away();
 }
 
 @implementation HookBase

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 @interface HookLeaver : NSObject
@@ -251,6 +252,54 @@ a_call_left_on_a_signal_stack_by_longjmp_is_dropped(void **state)
     hook_assert_baseline(&before);
 }
 
+/* Coroutines: a call sleeps inside on a stack of its own while the thread makes other calls on others. */
+static ucontext_t home, coroutines[2];
+
+static void
+switches_away(mend_call *call, void *data)
+{
+    int which;
+
+    mend_call_get_argument(call, 0, &which, sizeof which, NULL);
+    hook_mark((char)('a' + which));
+    swapcontext(&coroutines[which], &home);
+    hook_mark((char)('A' + which));
+}
+
+static void
+run_coroutine(int which)
+{
+    [handled leave:which];
+}
+
+static void
+calls_on_several_stacks_may_leave_in_any_order(void **state)
+{
+    static char stacks[2][1 << 16];
+    mend_hook_stats before = hook_baseline();
+    mend_token *token = hook_on("HookLeaver", "leave:", MEND_INSTEAD, switches_away, NULL);
+    mend_token *other = hook_on("HookBase", "greet", MEND_INSTEAD, hook_wraps, "()");
+
+    hook_trace_clear();
+    for (int i = 0; i < 2; i++) {
+        getcontext(&coroutines[i]);
+        coroutines[i].uc_stack.ss_sp = stacks[i];
+        coroutines[i].uc_stack.ss_size = sizeof stacks[i];
+        coroutines[i].uc_link = &home;
+        makecontext(&coroutines[i], (void (*)(void))run_coroutine, 1, i);
+        swapcontext(&home, &coroutines[i]);
+    }
+    [[[HookBase new] autorelease] greet];
+    hook_off(token);
+    assert_true(mend_hook_collect() > 0); /* both still hold what they entered with */
+    [[[HookBase new] autorelease] greet];
+    swapcontext(&home, &coroutines[0]);
+    swapcontext(&home, &coroutines[1]);
+    assert_string_equal(hook_trace, "ab(.)(.)AB");
+    hook_off(other);
+    hook_assert_baseline(&before);
+}
+
 /* ---- fork ---- */
 
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
@@ -320,6 +369,7 @@ main(int argc, char **argv)
         cmocka_unit_test(advice_may_remove_itself_and_throw),
         cmocka_unit_test(a_call_on_a_signal_stack_leaves_the_outer_call_held),
         cmocka_unit_test(a_call_left_on_a_signal_stack_by_longjmp_is_dropped),
+        cmocka_unit_test(calls_on_several_stacks_may_leave_in_any_order),
         cmocka_unit_test(a_child_forgets_the_calls_of_other_threads),
     };
 
