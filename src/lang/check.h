@@ -176,6 +176,12 @@ struct mn_x *mn_cast(struct mn_check *c, struct mn_x *x, const struct mn_ctype *
 struct mn_x *mn_truth(struct mn_check *c, struct mn_x *x, struct mn_span span);
 struct mn_x *mn_decay(struct mn_check *c, struct mn_x *x);
 
+/*
+ * A result whose class is unknown takes the type the context wants, if some class gives such a result: the
+ * machine converts from what the method that runs really returns. Anything else stays as it is.
+ */
+struct mn_x *mn_settle(struct mn_x *x, bool number);
+
 /* Between scalars, without a word; constants fold. */
 struct mn_x *mn_coerce(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type);
 

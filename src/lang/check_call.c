@@ -75,6 +75,7 @@ adapted(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, struct 
 {
     if (!type || mn_x_is_error(x))
         return x;
+    x = mn_settle(x, mn_ctype_is_number(type));
     if (mn_ctype_is_number(type) && mn_ctype_is_number(x->type))
         return mn_coerce(c, x, type);
     if (type->kind == MN_C_OBJECT && mn_ctype_is_number(x->type) && !mn_x_is_zero(x)) {

@@ -24,6 +24,20 @@ mn_decay(struct mn_check *c, struct mn_x *x)
 }
 
 struct mn_x *
+mn_settle(struct mn_x *x, bool number)
+{
+    const struct mn_ctype *type;
+
+    if (x->kind != MN_X_SEND || (number ? mn_ctype_is_number(x->type) : mn_ctype_is_object(x->type)))
+        return x;
+    if ((type = number ? x->send.as_number : x->send.as_object)) {
+        x->type = type;
+        x->send.owned = x->send.owned && !number;
+    }
+    return x;
+}
+
+struct mn_x *
 mn_coerce(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type)
 {
     struct mn_x *made;
@@ -171,6 +185,10 @@ mn_convert(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, stru
     if (mn_x_is_error(x) || type->kind == MN_C_ERROR)
         return x;
     x = mn_decay(c, x);
+    if (mn_ctype_is_number(type))
+        x = mn_settle(x, true);
+    else if (mn_ctype_is_object(type))
+        x = mn_settle(x, false);
     if (x->type->kind == MN_C_VOID) {
         mn_error_at(c->findings, span, "%s: there is no value here", what);
         return mn_x_error(c, x->at);
@@ -199,6 +217,8 @@ mn_cast(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, struct 
     if (type->kind == MN_C_VOID)
         return mn_x_unary(c, MN_X_CONVERT, type, x);
     x = mn_decay(c, x);
+    if (mn_ctype_is_number(type))
+        x = mn_settle(x, true);
     if (mn_ctype_is_aggregate(type) && mn_ctype_is_aggregate(x->type) && mn_ctype_same(type, x->type))
         return x;
     if (!mn_ctype_is_scalar(type) || !mn_ctype_is_scalar(x->type) ||
@@ -214,6 +234,8 @@ mn_truth(struct mn_check *c, struct mn_x *x, struct mn_span span)
     x = mn_decay(c, x);
     if (mn_x_is_error(x))
         return x;
+    if (x->kind == MN_X_SEND && x->send.as_number && x->send.as_object && !x->send.owned)
+        x->type = &mn_ctype_c_bool; /* whichever it is, the machine makes its truth of it */
     if (!mn_ctype_is_scalar(x->type)) {
         mn_error_at(c->findings, span, "'%s' has no truth value", mn_spelled(c, x->type));
         return mn_x_error(c, x->at);

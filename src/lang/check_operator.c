@@ -266,6 +266,10 @@ mn_arith(struct mn_check *c, enum mn_operator op, struct mn_x *a, struct mn_x *b
 
     if (mn_x_is_error(a) || mn_x_is_error(b))
         return mn_x_error(c, a->at);
+    if (a->kind != MN_X_STRING && b->kind != MN_X_STRING) {
+        a = mn_settle(a, true);
+        b = mn_settle(b, true);
+    }
     if (op == MN_OPERATOR_ADD && (is_text(c, a) || is_text(c, b)))
         return mn_concat(c, a, b, span);
     if (!mn_ctype_is_number(a->type) || !mn_ctype_is_number(b->type))
@@ -339,6 +343,10 @@ compare(struct mn_check *c, enum mn_operator op, struct mn_x *a, struct mn_x *b,
         return mn_x_error(c, a->at);
     if (!mn_ctype_is_scalar(a->type) || !mn_ctype_is_scalar(b->type))
         return refuse(c, op, a, b, span);
+    if (mn_ctype_is_number(b->type))
+        a = mn_settle(a, true);
+    else if (mn_ctype_is_number(a->type))
+        b = mn_settle(b, true);
     if (a->type->kind == MN_C_SEL && b->type->kind == MN_C_SEL &&
         (op == MN_OPERATOR_EQ || op == MN_OPERATOR_NE))
         return compare_selectors(c, op, a, b, span);

@@ -204,6 +204,11 @@ right_count(struct mn_check *c, const struct target *t, const struct mn_msig *si
 {
     if (count == sig->count || (count > sig->count && sig->variadic))
         return true;
+    if (count > sig->count && sig->count && !sig->declared) { /* encodings do not tell */
+        mn_warning_at(c->findings, span, "'%s' is not known to take a variable number of arguments",
+                      t->selector);
+        return true;
+    }
     mn_error_at(c->findings, span, "'%s' takes %u argument%s, not %u", t->selector, sig->count,
                 sig->count == 1 ? "" : "s", count);
     return false;
@@ -223,6 +228,26 @@ result_of(struct mn_check *c, const struct target *t, const struct mn_msig *sig,
         (!t->class_side && strcmp(t->selector, "self") == 0))
         return mn_ctype_object(c->arena, name);
     return sig->result;
+}
+
+/* Where classes differ about the result, what else it could be. */
+static void
+set_alternatives(struct mn_check *c, struct mn_x *x, const struct target *t)
+{
+    const struct mn_live_selector *live = mn_live_selector(c->live, t->selector);
+
+    for (unsigned i = 0; i < live->instance_count + live->meta_count; i++) {
+        const char *types =
+            i < live->instance_count ? live->instance[i].types : live->meta[i - live->instance_count].types;
+        struct mn_msig sig = {0};
+
+        if (!mn_encoded_method(c, types, &sig))
+            continue;
+        if (mn_ctype_is_number(sig.result) && !x->send.as_number)
+            x->send.as_number = sig.result;
+        if (mn_ctype_is_object(sig.result) && !x->send.as_object)
+            x->send.as_object = sig.result;
+    }
 }
 
 static void
@@ -292,6 +317,8 @@ mn_send_to(struct mn_check *c, enum mn_send_to to, struct mn_x *receiver, const 
     x->send.variadic = count > sig.count;
     x->send.fixed = sig.count;
     set_ownership(x, &t, family);
+    if (!sure)
+        set_alternatives(c, x, &t);
     for (unsigned i = 0; i < count; i++)
         if (mn_x_is_error(args[i]))
             return mn_x_error(c, span.start);

@@ -186,8 +186,10 @@ tagged_type(struct mn_check *c, struct mn_tname *t)
 
     if (tag->defined)
         mn_check_tag(c, tag);
-    if (tag->kind == MN_TAG_ENUM)
-        return tag->underlying ? mn_check_type(c, tag->underlying) : mn_ctype_basic(MN_C_INT);
+    if (tag->kind == MN_TAG_ENUM) {
+        known = tag->name ? mn_map_get_text(&c->tags, tag->name) : NULL;
+        return tag->underlying ? mn_check_type(c, tag->underlying) : known ? known : mn_ctype_basic(MN_C_INT);
+    }
     if (!tag->name)
         return tag->binding ? (const struct mn_ctype *)tag->binding : error_type();
     if ((known = mn_known_tag(c, tag->name)))
@@ -323,6 +325,8 @@ check_enumerators(struct mn_check *c, struct mn_tag_decl *tag)
         tag->underlying ? mn_check_type(c, tag->underlying) : mn_ctype_basic(MN_C_INT);
     int64_t value = 0;
 
+    if (tag->name && !mn_map_set_text(&c->tags, tag->name, (void *)(uintptr_t)type))
+        c->arena->failed = true;
     if (!mn_ctype_is_integer(type)) {
         mn_error_at(c->findings, tag->at, "an enumeration needs an integer type, not '%s'",
                     mn_spelled(c, type));

@@ -397,7 +397,7 @@ compile_pool(struct mn_compile *cc, const struct mn_s *s)
     struct mn_pool_scope pool = {.outer = cc->pools};
     unsigned mark = mn_code_mark(cc->code);
 
-    pool.slot = mn_code_slot(cc->code, MN_SLOT_VALUE);
+    pool.slot = mn_code_slot(cc->code, MN_SLOT_OBJECT);
     mn_code_op(cc->code, MN_OP_POOL, pool.slot, 0, 0);
     cc->pools = &pool;
     compile_list(cc, s);

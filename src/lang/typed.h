@@ -137,6 +137,9 @@ struct mn_x {
             unsigned fixed;
             struct mn_x **args;
             unsigned count;
+            /* Other results of the selector in the process, when classes differ: what the context may ask
+             * for. */
+            const struct mn_ctype *as_number, *as_object;
         } send;
         struct {
             unsigned function;    /* CALL: of the builder */

@@ -168,9 +168,10 @@ run_program(void **state)
         fail_msg("%s: not applied: %s:%u: %s", name, err.file, err.line, err.message);
     }
     raised = run_main();
+    status = mend_patch_revert([[[path stringByDeletingPathExtension] lastPathComponent] UTF8String], &err);
     compare_run(name, e, raised);
+    assert_int_equal(status, MEND_OK);
     [lang_output removeAllObjects];
-    assert_int_equal(mend_patch_revert([[[path stringByDeletingPathExtension] lastPathComponent] UTF8String], &err), MEND_OK);
     run_main();
     assert_string_equal([[lang_output componentsJoinedByString:@"\n"] UTF8String], "native");
 }
