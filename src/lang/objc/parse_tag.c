@@ -105,16 +105,19 @@ p_fields(struct parser *p, enum mn_visibility visibility)
         visibility = MN_VISIBILITY_UNSAID;
     while (!p_is(p, MN_T_BRACE_CLOSE) && !p_is(p, MN_T_END)) {
         unsigned depth = p->depth;
+        uint32_t at = p->at;
 
         if (p_accept(p, MN_T_SEMICOLON) || (ivars && visibility_word(p, &visibility)))
             continue;
+        if (p_is(p, MN_T_AT_WORD) && p_token(p)->word != MN_AT_NONE)
+            return true; /* a word of the file level: the caller misses the brace */
         if (!field_line(p, visibility)) {
             if (p->tree->arena.failed || p->stopped)
                 return false;
             p->depth = depth;
-            if (p_is_at(p, MN_AT_END))
-                return false;
             p_sync_statement(p);
+            if (p->at == at)
+                return false;
         }
     }
     return true;

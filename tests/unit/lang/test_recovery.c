@@ -48,6 +48,8 @@ an_error_says_what_was_expected_and_where(void **state)
          "this '?'\n"},
         {"a block without parameters in its type", "void ^b;",
          "1:6 error: '^' declares a block, which needs parameters: 'result (^name)(...)'\n"},
+        {"instance variables without their closing brace", "@interface A { int a;\n@property int x;\n@end",
+         "1:22 error: expected '}' after the instance variables\n1:14 note: to match this '{'\n"},
         {"an unknown property attribute is a warning", "@interface A\n@property (shiny) int x;\n@end",
          "2:12 warning: unknown property attribute 'shiny' is ignored\n"},
     };

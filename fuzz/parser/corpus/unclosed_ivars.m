@@ -1,0 +1,3 @@
+@interface A { int a;
+@property int x;
+@end
