@@ -55,6 +55,12 @@ mn_free(void *memory)
     free(memory);
 }
 
+void *
+mn_calloc_for_host(size_t size)
+{
+    return REFUSED(size) ? NULL : calloc(1, size != 0 ? size : 1);
+}
+
 char *
 mn_strndup(const char *text, size_t length)
 {

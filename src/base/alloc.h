@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every allocation of Mend goes through these four, so that a test can make the n-th one fail.
+ * Every allocation of Mend goes through these calls, so that a test can make the n-th one fail.
  *
- * They behave as their namesakes in <stdlib.h>; only memory whose life the host owns (a block it will
- * release, a string handed to libobjc) comes from malloc directly. Any thread.
+ * They behave as their namesakes in <stdlib.h>. Any thread.
  */
 #ifndef MN_BASE_ALLOC_H
 #define MN_BASE_ALLOC_H
@@ -15,6 +14,10 @@ void *mn_malloc(size_t size);
 void *mn_calloc(size_t count, size_t size);
 void *mn_realloc(void *memory, size_t size);
 void mn_free(void *memory);
+
+/* Zeroed memory that the host will give to free() (a block it releases): fails on demand as the others do, is not
+ * counted, and is never given to mn_free. */
+void *mn_calloc_for_host(size_t size);
 
 /* Copies of a string; NULL when memory has run out. */
 char *mn_strdup(const char *text);

@@ -20,6 +20,9 @@
 #define SLOT_CONTEXT 16
 #define SLOT_SIZE    32
 
+/* Where a block made at run time carries its slot: behind isa, flags, invoke and descriptor. */
+#define BLOCK_SLOT 32
+
 /* Stubs in our own text; the pages made later hold as many each. */
 #define STUB_SIZE  16
 #define STUB_COUNT 4096

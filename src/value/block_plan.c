@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From places to moves, and a call by them.
+ *
+ * Whatever carries arguments is a multiple of 8 bytes on every CPU, so a move copies whole words: a small
+ * integer keeps the bits that fill its register, and the tail of a struct costs no care. Equal types have
+ * equal pieces; only where they lie can differ.
+ */
+#include "value/block_plan.h"
+
+#include "abi/layout.h"
+#include "base/alloc.h"
+#include "runtime/blocks.h"
+
+enum { METHOD_HIDDEN = 2, BLOCK_HIDDEN = 1, WORD = 8 };
+
+/* ---- Making ---- */
+
+static uint32_t
+words_of(const struct mn_piece *piece)
+{
+    return mn_cpu_piece_is_vector(piece) || piece->size > WORD ? 2
+                                                               : 1; /* vector registers lie 16 bytes apart */
+}
+
+static void
+add_move(struct mn_block_plan *plan, struct mn_block_move move)
+{
+    struct mn_block_move *last = plan->count ? &plan->moves[plan->count - 1] : NULL;
+
+    if (last && last->from_stack == move.from_stack && last->to_stack == move.to_stack &&
+        last->from + last->words * WORD == move.from && last->to + last->words * WORD == move.to)
+        last->words += move.words;
+    else
+        plan->moves[plan->count++] = move;
+}
+
+static void
+add_argument(struct mn_block_plan *plan, const struct mn_place *from, const struct mn_place *to)
+{
+    if (from->where == MN_ON_STACK && to->where == MN_ON_STACK) {
+        add_move(plan, (struct mn_block_move){.from = from->stack,
+                                              .to = to->stack,
+                                              .words = (uint32_t)mn_round_up(from->size, WORD) / WORD,
+                                              .from_stack = true,
+                                              .to_stack = true});
+        return;
+    }
+    for (unsigned i = 0; i < (from->where == MN_IN_REGISTERS ? from : to)->pieces; i++) {
+        struct mn_block_move move = {.from_stack = from->where == MN_ON_STACK,
+                                     .to_stack = to->where == MN_ON_STACK};
+        const struct mn_piece *a = &from->piece[i], *b = &to->piece[i];
+
+        move.from = move.from_stack ? from->stack + b->value : a->frame;
+        move.to = move.to_stack ? to->stack + a->value : b->frame;
+        if (move.from_stack || move.to_stack)
+            move.words = (uint32_t)mn_round_up((move.from_stack ? b : a)->size, WORD) / WORD;
+        else
+            move.words = words_of(a);
+        add_move(plan, move);
+    }
+}
+
+/* No argument takes more moves than it has pieces, or one. */
+static size_t
+moves_at_most(const struct mn_signature *block)
+{
+    return (size_t)block->count * MN_PIECES;
+}
+
+/* Stack arguments first, as mn_call_frame wants them, then a result in memory. */
+static void
+add_room(struct mn_block_plan *plan)
+{
+    const struct mn_signature *block = plan->block;
+
+    plan->result_room = (uint32_t)mn_round_up(block->stack, 16);
+    plan->room = plan->result_room;
+    if (block->result_place.where == MN_IN_MEMORY)
+        plan->room += (uint32_t)mn_round_up(block->result->size, 16);
+}
+
+mend_status
+mn_block_plan_new(const struct mn_signature *method, const struct mn_signature *block,
+                  struct mn_block_terms terms, struct mn_block_plan **out, mend_error *err)
+{
+    bool info = terms.info && block->count > BLOCK_HIDDEN;
+    struct mn_block_plan *plan;
+    mend_status st;
+
+    *out = NULL;
+    if ((st = mn_block_match(method, block, terms, err)) != MEND_OK)
+        return st;
+    if (!(plan = mn_calloc(1, sizeof *plan + moves_at_most(block) * sizeof plan->moves[0])))
+        return mn_fail_memory(err);
+    plan->block = block;
+    plan->result = terms.result ? &method->result_place : NULL;
+    plan->block_at = block->arguments[0].place.piece[0].frame;
+    plan->info_at = info ? block->arguments[BLOCK_HIDDEN].place.piece[0].frame : 0;
+    add_room(plan);
+    for (size_t to = BLOCK_HIDDEN + info, from = METHOD_HIDDEN; to < block->count; to++, from++)
+        add_argument(plan, &method->arguments[from].place, &block->arguments[to].place);
+    *out = plan;
+    return MEND_OK;
+}
+
+void
+mn_block_plan_free(struct mn_block_plan *plan)
+{
+    mn_free(plan);
+}
+
+/* ---- Calling ---- */
+
+static inline void
+copy_words(void *to, const void *from, uint32_t words)
+{
+    unsigned char *t = to;
+    const unsigned char *f = from;
+
+    do {
+        memcpy(t, f, WORD);
+        t += WORD;
+        f += WORD;
+    } while (--words);
+}
+
+static inline void
+move_arguments(const struct mn_block_plan *plan, struct mn_frame *to, const struct mn_frame *from)
+{
+    const struct mn_block_move *end = plan->moves + plan->count;
+
+    for (const struct mn_block_move *m = plan->moves; m < end; m++)
+        copy_words((m->to_stack ? to->stack : (unsigned char *)to) + m->to,
+                   (m->from_stack ? from->stack : (const unsigned char *)from) + m->from, m->words);
+}
+
+static inline void
+move_result(const struct mn_block_plan *plan, struct mn_frame *to, const struct mn_frame *from)
+{
+    const struct mn_place *there = plan->result, *here = &plan->block->result_place;
+
+    if (there->where == MN_IN_REGISTERS) {
+        for (unsigned i = 0; i < there->pieces; i++)
+            copy_words((unsigned char *)to + there->piece[i].frame,
+                       (const unsigned char *)from + here->piece[i].frame,
+                       here->piece[i].size > WORD ? 2 : 1);
+    } else if (there->where == MN_IN_MEMORY) {
+        memcpy(mn_frame_result_memory(to), mn_frame_result_memory(from), there->size);
+        mn_cpu_result_in_memory(to);
+    }
+}
+
+static inline void
+call_with(const struct mn_block_plan *plan, id block, void *info, struct mn_frame *call, unsigned char *room)
+{
+    struct mn_frame frame;
+
+    frame.stack = room;
+    frame.vector_count = plan->block->vectors;
+    if (plan->block->result_place.where == MN_IN_MEMORY)
+        mn_cpu_set_result_memory(&frame, room + plan->result_room);
+    move_arguments(plan, &frame, call);
+    memcpy((unsigned char *)&frame + plan->block_at, &block, sizeof block);
+    if (plan->info_at)
+        memcpy((unsigned char *)&frame + plan->info_at, &info, sizeof info);
+    mn_call_frame((mn_code)mn_block_invoke(block), &frame, plan->block->shape);
+    if (plan->result)
+        move_result(plan, call, &frame);
+}
+
+/* Apart, so that most calls need no frame of variable size. */
+static __attribute__((noinline)) void
+call_with_room(const struct mn_block_plan *plan, id block, void *info, struct mn_frame *call)
+{
+    unsigned char room[plan->room] __attribute__((aligned(16)));
+
+    call_with(plan, block, info, call, room);
+}
+
+void
+mn_block_plan_call(const struct mn_block_plan *plan, id block, void *info, struct mn_frame *call)
+{
+    if (plan->room)
+        call_with_room(plan, block, info, call);
+    else
+        call_with(plan, block, info, call, NULL);
+}
