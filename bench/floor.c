@@ -12,7 +12,7 @@ struct five {
 };
 
 unsigned long bench_counter;
-static IMP saved;
+static void (*saved)(void);
 
 static void
 floor_void(id self, SEL cmd)
@@ -56,10 +56,10 @@ floor_struct(id self, SEL cmd, long a)
     return ((struct five(*)(id, SEL, long))saved)(self, cmd, a);
 }
 
-static const IMP by_shape[] = {
-    [BENCH_VOID] = (IMP)(void (*)(void))floor_void,     [BENCH_INTS] = (IMP)(void (*)(void))floor_ints,
-    [BENCH_LONGS] = (IMP)(void (*)(void))floor_longs,   [BENCH_OBJECT] = (IMP)(void (*)(void))floor_object,
-    [BENCH_DOUBLE] = (IMP)(void (*)(void))floor_double, [BENCH_STRUCT] = (IMP)(void (*)(void))floor_struct,
+static void (*const by_shape[])(void) = {
+    [BENCH_VOID] = (void (*)(void))floor_void,     [BENCH_INTS] = (void (*)(void))floor_ints,
+    [BENCH_LONGS] = (void (*)(void))floor_longs,   [BENCH_OBJECT] = (void (*)(void))floor_object,
+    [BENCH_DOUBLE] = (void (*)(void))floor_double, [BENCH_STRUCT] = (void (*)(void))floor_struct,
 };
 
 static Method
@@ -71,12 +71,12 @@ own(const struct bench_method *method)
 bool
 floor_begin(const struct bench_method *method)
 {
-    saved = method_setImplementation(own(method), by_shape[method->shape]);
+    saved = (void (*)(void))method_setImplementation(own(method), (IMP)by_shape[method->shape]);
     return true;
 }
 
 void
 floor_end(const struct bench_method *method)
 {
-    method_setImplementation(own(method), saved);
+    method_setImplementation(own(method), (IMP)saved);
 }

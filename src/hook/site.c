@@ -46,6 +46,24 @@ mn_site_keep(struct mn_site *site)
     return mn_map_set(&uninstalled, &key, sizeof key, site);
 }
 
+/* After thousands were installed at once, the memory of their places goes back. */
+static void
+shrink(void)
+{
+    struct mn_map smaller = MN_MAP_EMPTY;
+    size_t cursor = 0, length;
+    const void *key;
+    void *site;
+
+    while (mn_map_next(&uninstalled, &cursor, &key, &length, &site))
+        if (!mn_map_set(&smaller, key, length, site)) {
+            mn_map_fini(&smaller);
+            return;
+        }
+    mn_map_fini(&uninstalled);
+    uninstalled = smaller;
+}
+
 void
 mn_site_unkeep(struct mn_site *site)
 {
@@ -53,8 +71,8 @@ mn_site_unkeep(struct mn_site *site)
 
     if (mn_map_get(&uninstalled, &key, sizeof key) == site)
         mn_map_remove(&uninstalled, &key, sizeof key);
-    if (uninstalled.count == 0)
-        mn_map_fini(&uninstalled); /* after thousands were installed at once, the memory goes back */
+    if (uninstalled.capacity > 64 && uninstalled.count < uninstalled.capacity / 16)
+        shrink();
 }
 
 /* The signature of a method encoding; NULL with MEND_OK when it is not one we can read. */

@@ -33,11 +33,24 @@ static_assert(sizeof(struct mend_call) == CALL_SIZE, "entry.S makes one");
 
 void mn_site_entry_integer(void);
 
+/* The thread sanitizer does not see what assembly does: under it all calls go through C. */
+#if defined(__SANITIZE_THREAD__)
+enum { SEEN_BY_SANITIZER = 0 };
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+enum { SEEN_BY_SANITIZER = 0 };
+#else
+enum { SEEN_BY_SANITIZER = 1 };
+#endif
+#else
+enum { SEEN_BY_SANITIZER = 1 };
+#endif
+
 /* Calls that carry integers only, with no result or one that a single store makes zero. */
 mn_code
 mn_site_entry(const struct mn_site *site)
 {
     bool plain = site->signature && site->result_at != 0 && !mn_signature_uses_vectors(site->signature);
 
-    return plain ? mn_site_entry_integer : NULL;
+    return plain && SEEN_BY_SANITIZER ? mn_site_entry_integer : NULL;
 }
