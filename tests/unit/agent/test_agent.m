@@ -154,6 +154,7 @@ a_forked_child_is_served_by_itself(void **state)
 static void
 a_fork_inside_load_does_not_wait_for_the_request_that_waits_for_it(void **state)
 {
+    uint64_t began;
     mend_error err;
     pid_t child;
     int fd;
@@ -163,10 +164,12 @@ a_fork_inside_load_does_not_wait_for_the_request_that_waits_for_it(void **state)
     mn_runtime_lock();
     send_text(fd, APPLY);
     sleep_ms(50);
+    began = mn_now_ns();
     if ((child = fork()) == 0) {
         mn_runtime_unlock();
         _exit(serves(getpid()) ? 0 : 1);
     }
+    assert_in_range(mn_now_ns() - began, 100000000, 5000000000); /* it did wait, and gave up */
     assert_int_equal(outcome_of(child), 0);
     mn_runtime_unlock();
     assert_true(receive_result(fd, 5000));
