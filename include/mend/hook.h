@@ -114,7 +114,7 @@ typedef struct mend_group mend_group;
 MEND_API mend_status mend_group_new(mend_group **group, mend_error *err);
 
 /* Stages one hook. Makes every check that mend_hook_add makes, and changes nothing in the program. On failure
- * the group is as before. MEND_INVALID when the group is committed. */
+ * the group is as before. MEND_INVALID when the group is committed, and for MEND_HOOK_DISABLED. */
 MEND_API mend_status mend_group_add(mend_group *group, const mend_target *target, const mend_hook_spec *spec,
                                     mend_error *err);
 
@@ -131,6 +131,7 @@ MEND_API void mend_group_free(mend_group *group);
 
 /* ---- What advice can do; only on the thread that runs it, only until it returns ---- */
 
+/* NULL where Mend cannot read the method's encoding (such methods take before advice only). */
 MEND_API struct objc_object *mend_call_receiver(const mend_call *call);
 
 /* The selector as the caller sent it. Compare by name (sel_isEqual): the runtime has several of one name. */
@@ -184,7 +185,7 @@ typedef struct mend_hook_stats {
     size_t methods;     /* methods ever hooked: each keeps its entry for whoever cached its address */
     size_t chains;      /* arrays of advice in use */
     size_t retired;     /* arrays replaced but perhaps still used by a call */
-    size_t released;    /* hooks removed whose data is not yet released */
+    size_t unreleased;  /* hooks removed whose data is not yet released */
     size_t trampolines; /* entries of code handed out, one a method */
     size_t threads;     /* threads that have been inside a hooked method and still run */
     size_t bytes;       /* memory of chains, hooks and methods together */

@@ -120,7 +120,7 @@ mend_hook_get_stats(mend_hook_stats *stats)
                                .methods = mn_site_count(),
                                .chains = counts.chains - mn_chain_retired(),
                                .retired = mn_chain_retired(),
-                               .released = counts.removed,
+                               .unreleased = counts.removed,
                                .trampolines = mn_site_count(),
                                .threads = mn_hold_threads(),
                                .bytes = counts.bytes + mn_site_count() * sizeof(struct mn_site)};

@@ -126,7 +126,7 @@ hook_assert_baseline(const mend_hook_stats *before)
     assert_int_equal(now.hooks, before->hooks);
     assert_int_equal(now.chains, before->chains);
     assert_int_equal(now.retired, before->retired);
-    assert_int_equal(now.released, before->released);
+    assert_int_equal(now.unreleased, before->unreleased);
     assert_in_range(now.bytes, before->bytes, before->bytes + per_method);
 }
 
