@@ -63,34 +63,65 @@ whole_slots(const struct mn_type *type)
     return type->size != 0 ? (unsigned)((type->size + 7) / 8) : 1; /* an empty struct still has a place */
 }
 
+/* The moves of one parameter that travels in registers; false when it must be fetched by its place. */
+static bool
+lay_out_param(struct mn_function *function, const struct mn_argument *argument, unsigned slot)
+{
+    enum mn_rep rep = mn_rep_of_type(argument->type);
+    unsigned size = mn_rep_size(rep);
+    const struct mn_place *place = &argument->place;
+
+    if (place->where == MN_NOWHERE)
+        return true;
+    if (place->where != MN_IN_REGISTERS)
+        return false;
+    for (unsigned p = 0; p < place->pieces; p++)
+        if (place->piece[p].size > 8 || place->piece[p].value % 8 != 0)
+            return false;
+    for (unsigned p = 0; p < place->pieces; p++)
+        function->entry[function->entry_count++] =
+            (struct mn_entry){.frame = place->piece[p].frame,
+                              .slot = (uint16_t)(slot + place->piece[p].value / 8),
+                              .shift = (uint8_t)(size != 0 && size < 8 ? 64 - 8 * size : 0),
+                              .is_signed = rep == MN_REP_I8 || rep == MN_REP_I16 || rep == MN_REP_I32};
+    return true;
+}
+
+/* Takes the moves off the front of the list that copy the first integer registers to the first slots. */
+static void
+shorten_entry(struct mn_function *function)
+{
+    const struct mn_entry *entry = function->entry;
+    size_t word = sizeof(((struct mn_frame *)0)->integer[0]);
+
+    while (function->entry_words < function->entry_count && entry->shift == 0 && entry->slot == function->entry_words &&
+           entry->frame == offsetof(struct mn_frame, integer) + function->entry_words * word) {
+        function->entry_words++;
+        entry++;
+    }
+    function->entry_count -= function->entry_words;
+    memmove(function->entry, entry, function->entry_count * sizeof *entry);
+}
+
 static mend_status
 lay_out_entry(struct mn_function *function, mend_error *err)
 {
     const struct mn_signature *signature = function->signature;
+    const struct mn_place *result = &signature->result_place;
     unsigned slot = 0;
 
     function->entry = mn_calloc((size_t)signature->count * MN_PIECES, sizeof *function->entry);
     if (function->entry == NULL)
         return mn_fail_memory(err);
     for (unsigned i = 0; i < signature->count; i++) {
-        const struct mn_place *place = &signature->arguments[i].place;
-        enum mn_rep rep = mn_rep_of_type(signature->arguments[i].type);
-
-        for (unsigned p = 0; place->where == MN_IN_REGISTERS && p < place->pieces; p++) {
-            function->entry[function->entry_count++] = (struct mn_entry){
-                .frame = place->piece[p].frame,
-                .slot = (uint16_t)(slot + place->piece[p].value / 8),
-                .rep = (uint8_t)(mn_rep_size(rep) < 8 && rep != MN_REP_AGGREGATE ? rep : MN_REP_VOID)};
-            if (place->piece[p].size > 8 || place->piece[p].value % 8 != 0) { /* by its pieces instead */
-                function->entry_count -= (uint16_t)(p + 1);
-                function->stack_params = true;
-                break;
-            }
-        }
-        if (place->where == MN_ON_STACK)
+        if (!lay_out_param(function, &signature->arguments[i], slot))
             function->stack_params = true;
         slot += whole_slots(signature->arguments[i].type);
     }
+    shorten_entry(function);
+    function->result_place = result->where == MN_IN_REGISTERS && result->pieces == 1 && result->piece[0].size <= 8
+                                 ? result->piece[0].frame
+                                 : MN_NO_PLACE;
     return MEND_OK;
 }
 

@@ -115,9 +115,12 @@ struct mn_signature;
 
 /* How an argument register of a hooked call reaches a parameter's slot. */
 struct mn_entry {
-    uint16_t frame, slot; /* byte offset in struct mn_frame; slot */
-    uint8_t rep;          /* enum mn_rep to extend by; VOID: as it is */
+    uint16_t frame, slot;    /* byte offset in struct mn_frame; slot */
+    uint8_t shift;           /* bits of the register above the value: it is shifted up and down to be extended */
+    bool is_signed;
 };
+
+enum { MN_NO_PLACE = 0xffff };
 
 struct mn_function {
     struct mn_program *program; /* back pointer, not counted */
@@ -126,8 +129,10 @@ struct mn_function {
     bool class_method;
     uint32_t name_text, class_text, selector_text, types_text; /* the same as indices; UINT32_MAX: none */
     const struct mn_signature *signature; /* of its own encoding: self and _cmd included for methods */
-    struct mn_entry *entry; /* made at loading */
+    struct mn_entry *entry; /* made at loading: parameters in registers, behind the first `entry_words` */
     uint16_t entry_count;
+    uint16_t entry_words;  /* so many slots are the first integer registers as they are */
+    uint16_t result_place; /* byte offset in struct mn_frame of a result of one register, or MN_NO_PLACE */
     bool stack_params;     /* some parameters come on the stack */
     uint16_t slots;        /* frame size */
     uint16_t params;       /* slots that arguments fill, from slot 0 on: self, _cmd, arguments each in whole slots */

@@ -24,7 +24,7 @@
 #pragma GCC optimize("no-gcse", "no-crossjumping") /* one indirect jump an instruction: the predictor learns pairs */
 #endif
 
-enum { FUEL = 65536, NESTED_SLOTS = 2048 };
+enum { FUEL = 65536, NESTED_SLOTS = 2048, SMALL_FRAME = 32 };
 
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
@@ -67,8 +67,8 @@ pop(struct mn_activation *activation, const struct mn_insn **pc)
 }
 
 /* Runs when an exception passes: every frame of the activation gives back what it holds. */
-static void
-leave(struct mn_activation *activation)
+__attribute__((noinline, cold)) static void
+unwind(struct mn_activation *activation)
 {
     const struct mn_insn *pc;
 
@@ -79,6 +79,14 @@ leave(struct mn_activation *activation)
         else
             pop(activation, &pc);
     }
+}
+
+/* The scoped clean-up of an activation, which has nothing to do after a return. */
+static inline void
+leave(struct mn_activation *activation)
+{
+    if (UNLIKELY(activation->function != NULL))
+        unwind(activation);
 }
 
 static const uint64_t *interpret(struct mn_activation *activation);
@@ -786,51 +794,86 @@ divide_by_zero:
 /* ---- entries ---- */
 
 /* What a call of a function needs beside its slots, as one check. */
-static inline void
-need_stack(const struct mn_function *function)
+__attribute__((noinline, cold, noreturn)) static void
+raise_overflow(const struct mn_function *function)
 {
     struct mn_activation here = {.function = function, .pc = function->code};
 
+    mn_vm_raise(&here, MN_VM_STACK_OVERFLOW, "the stack is used up in a call of %s", function->name);
+}
+
+static inline void
+need_stack(const struct mn_function *function)
+{
     if (!mn_stack_has(function->slots * sizeof(uint64_t)))
-        mn_vm_raise(&here, MN_VM_STACK_OVERFLOW, "the stack is used up in a call of %s", function->name);
+        raise_overflow(function);
 }
 
 static inline void
 load_params(const struct mn_function *function, const struct mn_frame *frame, uint64_t *slots)
 {
+    for (unsigned i = 0; i < function->entry_words; i++)
+        slots[i] = frame->integer[i];
     for (unsigned i = 0; i < function->entry_count; i++) {
         const struct mn_entry *entry = &function->entry[i];
         uint64_t raw;
 
         memcpy(&raw, (const char *)frame + entry->frame, sizeof raw);
-        slots[entry->slot] = LIKELY(entry->rep == MN_REP_VOID) ? raw : mn_extend_slot((enum mn_rep)entry->rep, raw);
+        raw <<= entry->shift;
+        slots[entry->slot] = entry->is_signed ? (uint64_t)((int64_t)raw >> entry->shift) : raw >> entry->shift;
     }
     if (UNLIKELY(function->stack_params))
         mn_entry_stack(function, frame, slots);
+}
+
+static inline void
+store_result(const struct mn_function *function, const mend_call *call, const uint64_t *result)
+{
+    if (LIKELY(function->result_place != MN_NO_PLACE))
+        memcpy((char *)call->frame + function->result_place, result, sizeof *result);
+    else
+        mn_frame_set(call->frame, &call->signature->result_place, result);
+}
+
+/* The body, given its slots. */
+static inline void
+run_body(const struct mn_function *function, mend_call *call, uint64_t *slots)
+{
+    __attribute__((cleanup(leave))) struct mn_activation activation = {
+        .function = function, .slots = slots, .base = slots, .limit = slots, .pc = function->code, .call = call};
+    const uint64_t *result;
+
+    load_params(function, call->frame, slots);
+    clear_objects(function, slots);
+    result = interpret(&activation);
+    if (result != NULL)
+        store_result(function, call, result);
+}
+
+__attribute__((noinline)) static void
+run_large_body(const struct mn_function *function, mend_call *call)
+{
+    need_stack(function);
+    {
+        _Alignas(16) uint64_t slots[function->slots + 1];
+
+        run_body(function, call, slots);
+    }
 }
 
 void
 mn_vm_advice(mend_call *call, void *data)
 {
     const struct mn_function *function = data;
+    _Alignas(16) uint64_t slots[SMALL_FRAME]; /* most bodies fit: a frame of fixed size costs nothing to make */
 
-    need_stack(function);
-    {
-        _Alignas(16) uint64_t slots[function->slots + 1];
-        __attribute__((cleanup(leave))) struct mn_activation activation = {.function = function,
-                                                                           .slots = slots,
-                                                                           .base = slots,
-                                                                           .limit = slots,
-                                                                           .pc = function->code,
-                                                                           .call = call};
-        const uint64_t *result;
-
-        load_params(function, call->frame, slots);
-        clear_objects(function, slots);
-        result = interpret(&activation);
-        if (result != NULL)
-            mn_frame_set(call->frame, &call->signature->result_place, result);
+    if (UNLIKELY(function->slots > SMALL_FRAME)) {
+        run_large_body(function, call);
+        return;
     }
+    if (!mn_stack_has(0))
+        raise_overflow(function);
+    run_body(function, call, slots);
 }
 
 void
