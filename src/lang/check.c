@@ -11,7 +11,7 @@
 void
 mn_line_of(const struct mn_check *c, uint32_t at, unsigned *line, unsigned *column)
 {
-    struct mn_place place = mn_source_place(c->findings->source, at);
+    struct mn_position place = mn_source_position(c->findings->source, at);
 
     *line = place.line;
     *column = place.column;

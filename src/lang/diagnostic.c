@@ -165,13 +165,13 @@ mend_status
 mn_findings_status(const struct mn_findings *findings, mend_error *err)
 {
     const struct mn_finding *first = first_error(findings);
-    struct mn_place place;
+    struct mn_position place;
 
     if (findings->failed)
         return mn_fail_memory(err);
     if (!first)
         return MEND_OK;
-    place = mn_source_place(findings->source, first->span.start);
+    place = mn_source_position(findings->source, first->span.start);
     mn_fail_at(err, first->status, place.file, place.line, place.column, "%s", first->message);
     if (first->suggestion)
         mn_remedy(err, "%s", first->suggestion);
@@ -180,7 +180,7 @@ mn_findings_status(const struct mn_findings *findings, mend_error *err)
 
 /* The NUL-terminated line of a place, in *buffer; NULL when memory has run out. */
 static const char *
-line_of(struct mn_buffer *buffer, const struct mn_place *place)
+line_of(struct mn_buffer *buffer, const struct mn_position *place)
 {
     mn_buffer_clear(buffer);
     mn_buffer_append(buffer, place->line_text, place->line_length);
@@ -191,7 +191,7 @@ static void
 emit_one(const struct mn_findings *findings, const struct mn_finding *f, struct mn_buffer *line,
          mend_diagnose diagnose, void *data)
 {
-    struct mn_place place = mn_source_place(findings->source, f->span.start);
+    struct mn_position place = mn_source_position(findings->source, f->span.start);
     unsigned rest = (unsigned)(place.line_length -
                                (place.column - 1 < place.line_length ? place.column - 1 : place.line_length));
     unsigned width = f->span.end > f->span.start ? f->span.end - f->span.start : 1;

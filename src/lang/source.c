@@ -139,7 +139,7 @@ open_take(struct mn_source *source, const char *name, char *text, size_t length,
     each_line(source, source->lines);
     bad = first_bad_byte(text, length);
     if (bad < length) {
-        struct mn_place place = mn_source_place(source, (uint32_t)bad);
+        struct mn_position place = mn_source_position(source, (uint32_t)bad);
 
         st = mn_fail_at(err, MEND_NOT_TEXT, name, place.line, place.column,
                         text[bad] ? "byte 0x%02X is not UTF-8 text"
@@ -252,8 +252,8 @@ mn_source_close(struct mn_source *source)
     *source = (struct mn_source){0};
 }
 
-struct mn_place
-mn_source_place(const struct mn_source *source, uint32_t offset)
+struct mn_position
+mn_source_position(const struct mn_source *source, uint32_t offset)
 {
     uint32_t low = 0, high = source->line_count, start, end;
 
@@ -274,7 +274,7 @@ mn_source_place(const struct mn_source *source, uint32_t offset)
     if (low == 0 && !memcmp(source->text, "\xEF\xBB\xBF", source->length < 3 ? source->length : 3) &&
         source->length >= 3)
         start = 3; /* the byte order mark is no column */
-    return (struct mn_place){
+    return (struct mn_position){
         .file = source->name,
         .line = low + 1,
         .column = offset > start ? offset - start + 1 : 1,

@@ -25,7 +25,7 @@ struct mn_source {
 };
 
 /* Where an offset lies. Texts are lent by the source. */
-struct mn_place {
+struct mn_position {
     const char *file;
     unsigned line, column; /* 1-based; columns count bytes */
     const char *line_text; /* not NUL-terminated */
@@ -46,5 +46,5 @@ mend_status mn_source_load(struct mn_source *source, const char *path, mend_erro
 void mn_source_close(struct mn_source *source);
 
 /* The place of an offset; offsets beyond the end count as the end. */
-struct mn_place mn_source_place(const struct mn_source *source, uint32_t offset);
+struct mn_position mn_source_position(const struct mn_source *source, uint32_t offset);
 #endif

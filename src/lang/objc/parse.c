@@ -20,7 +20,7 @@ add_item(struct parser *p, struct mn_list *items, struct mn_item item, uint32_t 
         return false;
     }
     item.dialect = p->dialect;
-    item.span = p_span_from(p, start);
+    item.span = mn_p_span_from(p, start);
     *place = item;
     return true;
 }
@@ -32,22 +32,22 @@ static bool
 forward(struct parser *p, struct mn_list *items, enum mn_item_kind kind)
 {
     struct mn_item item = {.kind = kind};
-    uint32_t start = p_token(p)->start, mark = p->scratch_count;
+    uint32_t start = mn_p_token(p)->start, mark = p->scratch_count;
 
-    p_next(p);
+    mn_p_next(p);
     do {
         struct mn_tnames ignored;
         struct mn_word word;
 
-        if (!p_ident(p, &word,
-                     kind == MN_ITEM_FORWARD_CLASS ? "the name of a class" : "the name of a protocol") ||
-            !p_push_copy(p, &word, sizeof word))
+        if (!mn_p_ident(p, &word,
+                        kind == MN_ITEM_FORWARD_CLASS ? "the name of a class" : "the name of a protocol") ||
+            !mn_p_push_copy(p, &word, sizeof word))
             return false;
-        if (p_is(p, MN_T_LESS) && !p_generic_args(p, &ignored))
+        if (mn_p_is(p, MN_T_LESS) && !mn_p_generic_args(p, &ignored))
             return false;
-    } while (p_accept(p, MN_T_COMMA));
-    return p_take_copies(p, mark, sizeof *item.names.items, &item.names.items, &item.names.count) &&
-           p_expect(p, MN_T_SEMICOLON, "after the names") && add_item(p, items, item, start);
+    } while (mn_p_accept(p, MN_T_COMMA));
+    return mn_p_take_copies(p, mark, sizeof *item.names.items, &item.names.items, &item.names.count) &&
+           mn_p_expect(p, MN_T_SEMICOLON, "after the names") && add_item(p, items, item, start);
 }
 
 /* @compatibility_alias New Old;  @SwiftClassAlias Module.Old New; */
@@ -55,26 +55,26 @@ static bool
 alias(struct parser *p, struct mn_list *items)
 {
     struct mn_item item = {.kind = MN_ITEM_ALIAS};
-    uint32_t start = p_token(p)->start;
+    uint32_t start = mn_p_token(p)->start;
 
-    item.alias.swift = p_is_at(p, MN_AT_SWIFT_ALIAS);
-    p_next(p);
-    if (item.alias.swift ? !p_class_name(p, &item.alias.original, "the name of a class") ||
-                               !p_ident(p, &item.alias.alias, "the alias")
-                         : !p_ident(p, &item.alias.alias, "the alias") ||
-                               !p_ident(p, &item.alias.original, "the name of a class"))
+    item.alias.swift = mn_p_is_at(p, MN_AT_SWIFT_ALIAS);
+    mn_p_next(p);
+    if (item.alias.swift ? !mn_p_class_name(p, &item.alias.original, "the name of a class") ||
+                               !mn_p_ident(p, &item.alias.alias, "the alias")
+                         : !mn_p_ident(p, &item.alias.alias, "the alias") ||
+                               !mn_p_ident(p, &item.alias.original, "the name of a class"))
         return false;
-    return p_expect(p, MN_T_SEMICOLON, "after the alias") && add_item(p, items, item, start);
+    return mn_p_expect(p, MN_T_SEMICOLON, "after the alias") && add_item(p, items, item, start);
 }
 
 /* @import Foundation.Sub; */
 static bool
 import(struct parser *p)
 {
-    p_next(p);
-    while (p_is(p, MN_T_WORD) || p_is(p, MN_T_DOT))
-        p_next(p);
-    return p_expect(p, MN_T_SEMICOLON, "after '@import'");
+    mn_p_next(p);
+    while (mn_p_is(p, MN_T_WORD) || mn_p_is(p, MN_T_DOT))
+        mn_p_next(p);
+    return mn_p_expect(p, MN_T_SEMICOLON, "after '@import'");
 }
 
 /* ---- items ---- */
@@ -83,18 +83,18 @@ static bool
 class_item(struct parser *p, struct mn_list *items, const struct mn_annotations *annotations, bool mango)
 {
     struct mn_item item = {.kind = MN_ITEM_CLASS};
-    uint32_t start = p_token(p)->start;
+    uint32_t start = mn_p_token(p)->start;
 
-    item.class_ = mango ? p_mango_class(p, annotations) : p_class(p, annotations);
+    item.class_ = mango ? mn_p_mango_class(p, annotations) : mn_p_class(p, annotations);
     return item.class_ && add_item(p, items, item, start);
 }
 
 static bool
 declaration_items(struct parser *p, struct mn_list *items, const struct mn_annotations *annotations)
 {
-    uint32_t start = p_token(p)->start, mark = p->scratch_count;
+    uint32_t start = mn_p_token(p)->start, mark = p->scratch_count;
 
-    if (!p_declaration(p, annotations, true))
+    if (!mn_p_declaration(p, annotations, true))
         return false;
     for (uint32_t i = mark; i < p->scratch_count; i++)
         if (!add_item(p, items, (struct mn_item){.kind = MN_ITEM_DECLARATION, .decl = p->scratch[i]}, start))
@@ -107,9 +107,9 @@ static bool
 struct_item(struct parser *p, struct mn_list *items, const struct mn_annotations *annotations)
 {
     struct mn_item item = {.kind = MN_ITEM_DECLARATION};
-    uint32_t start = p_token(p)->start;
+    uint32_t start = mn_p_token(p)->start;
 
-    item.decl = p_mango_struct(p);
+    item.decl = mn_p_mango_struct(p);
     if (!item.decl)
         return false;
     item.decl->annotations = *annotations;
@@ -121,25 +121,25 @@ static bool
 statement_item(struct parser *p, struct mn_list *items, const struct mn_annotations *annotations)
 {
     struct mn_item item = {.kind = MN_ITEM_STATEMENT, .annotations = *annotations};
-    uint32_t start = p_token(p)->start;
+    uint32_t start = mn_p_token(p)->start;
 
-    item.stmt = p_statement(p);
+    item.stmt = mn_p_statement(p);
     return item.stmt && add_item(p, items, item, start);
 }
 
 static bool
 at_item(struct parser *p, struct mn_list *items, const struct mn_annotations *annotations)
 {
-    switch (p_token(p)->word) {
+    switch (mn_p_token(p)->word) {
     case MN_AT_CLASS:
         return forward(p, items, MN_ITEM_FORWARD_CLASS);
     case MN_AT_INTERFACE:
     case MN_AT_IMPLEMENTATION:
         return class_item(p, items, annotations, false);
     case MN_AT_PROTOCOL:
-        if (p_peek(p, 1)->kind == MN_T_PAREN_OPEN)
+        if (mn_p_peek(p, 1)->kind == MN_T_PAREN_OPEN)
             break;
-        if (p_peek(p, 2)->kind == MN_T_COMMA || p_peek(p, 2)->kind == MN_T_SEMICOLON)
+        if (mn_p_peek(p, 2)->kind == MN_T_COMMA || mn_p_peek(p, 2)->kind == MN_T_SEMICOLON)
             return forward(p, items, MN_ITEM_FORWARD_PROTOCOL);
         return class_item(p, items, annotations, false);
     case MN_AT_ALIAS:
@@ -148,10 +148,11 @@ at_item(struct parser *p, struct mn_list *items, const struct mn_annotations *an
     case MN_AT_IMPORT:
         return import(p);
     case MN_AT_END:
-        p_error(p, p_span(p_token(p)), "'@end' closes nothing: no '@interface' or '@implementation' is open");
+        mn_p_error(p, mn_p_span(mn_p_token(p)),
+                   "'@end' closes nothing: no '@interface' or '@implementation' is open");
         return false;
     case MN_AT_PROPERTY:
-        p_error(p, p_span(p_token(p)), "'@property' must stand in a class");
+        mn_p_error(p, mn_p_span(mn_p_token(p)), "'@property' must stand in a class");
         return false;
     default:
         break;
@@ -165,7 +166,7 @@ opens_mango_class(const struct parser *p)
 {
     uint32_t i = p->at + 2;
 
-    if (!p_is_word(p, MN_W_LOWER_CLASS) || p_peek(p, 1)->kind != MN_T_WORD)
+    if (!mn_p_is_word(p, MN_W_LOWER_CLASS) || mn_p_peek(p, 1)->kind != MN_T_WORD)
         return false;
     while (p->tokens[i].kind == MN_T_DOT && p->tokens[i + 1].kind == MN_T_WORD)
         i += 2;
@@ -177,8 +178,8 @@ is_stray_method(const struct parser *p)
 {
     uint32_t end;
 
-    return (p_is(p, MN_T_MINUS) || p_is(p, MN_T_PLUS)) && p_token(p)->flags & MN_TOKEN_FIRST &&
-           p_peek(p, 1)->kind == MN_T_PAREN_OPEN && p_scan_type(p, p->at + 2, &end) == P_SURE_TYPE &&
+    return (mn_p_is(p, MN_T_MINUS) || mn_p_is(p, MN_T_PLUS)) && mn_p_token(p)->flags & MN_TOKEN_FIRST &&
+           mn_p_peek(p, 1)->kind == MN_T_PAREN_OPEN && mn_p_scan_type(p, p->at + 2, &end) == P_SURE_TYPE &&
            p->tokens[end].kind == MN_T_PAREN_CLOSE && p->tokens[end + 1].kind == MN_T_WORD;
 }
 
@@ -187,30 +188,31 @@ item(struct parser *p, struct mn_list *items)
 {
     struct mn_annotations annotations = {0};
 
-    if (p_accept(p, MN_T_SEMICOLON))
+    if (mn_p_accept(p, MN_T_SEMICOLON))
         return true;
-    if (p_is_annotation(p, p->at) && !p_starts_declaration(p) && !p_annotations(p, &annotations))
+    if (mn_p_is_annotation(p, p->at) && !mn_p_starts_declaration(p) && !mn_p_annotations(p, &annotations))
         return false;
-    if (p_is(p, MN_T_AT_WORD) && !p_starts_declaration(p))
+    if (mn_p_is(p, MN_T_AT_WORD) && !mn_p_starts_declaration(p))
         return at_item(p, items, &annotations);
-    if (p_is(p, MN_T_BRACE_CLOSE)) {
-        p_error(p, p_span(p_token(p)), "'}' closes nothing");
-        p_next(p);
+    if (mn_p_is(p, MN_T_BRACE_CLOSE)) {
+        mn_p_error(p, mn_p_span(mn_p_token(p)), "'}' closes nothing");
+        mn_p_next(p);
         return false;
     }
     if (is_stray_method(p)) {
-        p_error(p, p_span(p_token(p)),
-                "a method must stand in an '@implementation' or in the body of a class");
+        mn_p_error(p, mn_p_span(mn_p_token(p)),
+                   "a method must stand in an '@implementation' or in the body of a class");
         return false;
     }
     if (opens_mango_class(p))
         return class_item(p, items, &annotations, true);
-    if (p_is_word(p, MN_W_DECLARE) && p_peek(p, 1)->kind == MN_T_WORD && p_peek(p, 1)->word == MN_W_STRUCT)
+    if (mn_p_is_word(p, MN_W_DECLARE) && mn_p_peek(p, 1)->kind == MN_T_WORD &&
+        mn_p_peek(p, 1)->word == MN_W_STRUCT)
         return struct_item(p, items, &annotations);
-    if (p_starts_declaration(p))
+    if (mn_p_starts_declaration(p))
         return declaration_items(p, items, &annotations);
-    if (p_scan_ignored(p, p->at) > p->at) { /* NS_ASSUME_NONNULL_BEGIN */
-        p_skip_ignored(p);
+    if (mn_p_scan_ignored(p, p->at) > p->at) { /* NS_ASSUME_NONNULL_BEGIN */
+        mn_p_skip_ignored(p);
         return true;
     }
     return statement_item(p, items, &annotations);
@@ -221,23 +223,23 @@ static void
 sync_item(struct parser *p, uint32_t at)
 {
     if (p->at == at)
-        p_next(p);
+        mn_p_next(p);
     else if (p->at &&
              (p->tokens[p->at - 1].kind == MN_T_SEMICOLON || p->tokens[p->at - 1].kind == MN_T_BRACE_CLOSE) &&
-             p_token(p)->flags & MN_TOKEN_FIRST)
+             mn_p_token(p)->flags & MN_TOKEN_FIRST)
         return;
-    while (!p_is(p, MN_T_END)) {
-        enum mn_token_kind kind = (enum mn_token_kind)p_token(p)->kind;
+    while (!mn_p_is(p, MN_T_END)) {
+        enum mn_token_kind kind = (enum mn_token_kind)mn_p_token(p)->kind;
         uint32_t behind = kind == MN_T_BRACE_OPEN || kind == MN_T_PAREN_OPEN || kind == MN_T_SQUARE_OPEN
-                              ? p_behind(p, p->at)
+                              ? mn_p_behind(p, p->at)
                               : 0;
 
-        if ((kind == MN_T_AT_WORD && p_token(p)->flags & MN_TOKEN_FIRST) || opens_mango_class(p))
+        if ((kind == MN_T_AT_WORD && mn_p_token(p)->flags & MN_TOKEN_FIRST) || opens_mango_class(p))
             return;
         if (behind)
             p->at = behind;
         else
-            p_next(p);
+            mn_p_next(p);
         if (kind == MN_T_SEMICOLON || kind == MN_T_BRACE_OPEN)
             return;
     }
@@ -246,14 +248,14 @@ sync_item(struct parser *p, uint32_t at)
 static bool
 read_items(struct parser *p, struct mn_list *items)
 {
-    while (!p_is(p, MN_T_END)) {
+    while (!mn_p_is(p, MN_T_END)) {
         uint32_t at = p->at;
 
         p->waiting = p->depth = 0;
         p->scratch_count = 0;
         p->dialect = p->top_level;
-        if (!p->options->dialect_given && p_token(p)->flags & (MN_TOKEN_MANGO | MN_TOKEN_OBJC))
-            p->dialect = p_token(p)->flags & MN_TOKEN_MANGO ? MN_DIALECT_MANGO : MN_DIALECT_OBJC;
+        if (!p->options->dialect_given && mn_p_token(p)->flags & (MN_TOKEN_MANGO | MN_TOKEN_OBJC))
+            p->dialect = mn_p_token(p)->flags & MN_TOKEN_MANGO ? MN_DIALECT_MANGO : MN_DIALECT_OBJC;
         if (item(p, items))
             continue;
         if (p->tree->arena.failed)
@@ -330,7 +332,7 @@ parse_tokens(struct parser *p, struct mn_tokens *tokens)
     p->tokens = tokens->items;
     p->top_level = top_level_dialect(p);
     p->dialect = p->top_level;
-    good = p_collect_types(p) && read_items(p, &items);
+    good = mn_p_collect_types(p) && read_items(p, &items);
     if (good && items.count) {
         p->tree->items = mn_arena_copy(&p->tree->arena, items.items, items.count, sizeof(struct mn_item));
         p->tree->item_count = p->tree->items ? (uint32_t)items.count : 0;

@@ -7,19 +7,19 @@
 
 /* `App.Item` is one name. */
 bool
-p_class_name(struct parser *p, struct mn_word *word, const char *what)
+mn_p_class_name(struct parser *p, struct mn_word *word, const char *what)
 {
     struct mn_buffer text = MN_BUFFER_EMPTY;
 
-    if (!p_ident(p, word, what))
+    if (!mn_p_ident(p, word, what))
         return false;
-    if (!p_is(p, MN_T_DOT))
+    if (!mn_p_is(p, MN_T_DOT))
         return true;
     mn_buffer_text(&text, word->name);
-    while (p_accept(p, MN_T_DOT)) {
+    while (mn_p_accept(p, MN_T_DOT)) {
         struct mn_word part;
 
-        if (!p_ident(p, &part, "a name after '.'"))
+        if (!mn_p_ident(p, &part, "a name after '.'"))
             break;
         mn_buffer_char(&text, '.');
         mn_buffer_text(&text, part.name);
@@ -37,17 +37,18 @@ generic_params(struct parser *p, struct mn_words *words)
 {
     uint32_t mark = p->scratch_count;
 
-    p_next(p);
+    mn_p_next(p);
     do {
         struct mn_word word;
 
-        p_skip_ignored(p);
-        if (!p_ident(p, &word, "the name of a type parameter") || !p_push_copy(p, &word, sizeof word))
+        mn_p_skip_ignored(p);
+        if (!mn_p_ident(p, &word, "the name of a type parameter") || !mn_p_push_copy(p, &word, sizeof word))
             return false;
-        if (p_accept(p, MN_T_COLON) && !p_type_name(p))
+        if (mn_p_accept(p, MN_T_COLON) && !mn_p_type_name(p))
             return false;
-    } while (p_accept(p, MN_T_COMMA));
-    return p_angle_close(p) && p_take_copies(p, mark, sizeof *words->items, &words->items, &words->count);
+    } while (mn_p_accept(p, MN_T_COMMA));
+    return mn_p_angle_close(p) &&
+           mn_p_take_copies(p, mark, sizeof *words->items, &words->items, &words->count);
 }
 
 /* Whether the '<' at the next token lists type parameters: then ':' or '(' follows it. */
@@ -75,25 +76,26 @@ heritage(struct parser *p, struct mn_class_decl *c)
 {
     uint32_t open = p->at;
 
-    if (p_accept(p, MN_T_COLON)) {
+    if (mn_p_accept(p, MN_T_COLON)) {
         struct mn_tnames ignored;
 
-        if (!p_annotations(p, &c->superclass_annotations) ||
-            !p_class_name(p, &c->superclass, "the name of the superclass"))
+        if (!mn_p_annotations(p, &c->superclass_annotations) ||
+            !mn_p_class_name(p, &c->superclass, "the name of the superclass"))
             return false;
         /* X : Y <A> <P> has arguments and protocols; a single list means protocols, and names are both */
-        if (p_is(p, MN_T_LESS) && p_peek(p, 2)->kind == MN_T_STAR)
-            return p_generic_args(p, &ignored) && (!p_is(p, MN_T_LESS) || p_protocol_refs(p, &c->protocols));
-    } else if (c->form != MN_FORM_PROTOCOL && p_accept(p, MN_T_PAREN_OPEN)) {
+        if (mn_p_is(p, MN_T_LESS) && mn_p_peek(p, 2)->kind == MN_T_STAR)
+            return mn_p_generic_args(p, &ignored) &&
+                   (!mn_p_is(p, MN_T_LESS) || mn_p_protocol_refs(p, &c->protocols));
+    } else if (c->form != MN_FORM_PROTOCOL && mn_p_accept(p, MN_T_PAREN_OPEN)) {
         c->has_category = true;
-        if (p_is_ident(p, p_token(p)) && !p_ident(p, &c->category, "the name of the category"))
+        if (mn_p_is_ident(p, mn_p_token(p)) && !mn_p_ident(p, &c->category, "the name of the category"))
             return false;
-        if (!p_close(p, open, MN_T_PAREN_CLOSE, "after the category"))
+        if (!mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the category"))
             return false;
     }
-    if (p_is(p, MN_T_LESS) && !p_protocol_refs(p, &c->protocols))
+    if (mn_p_is(p, MN_T_LESS) && !mn_p_protocol_refs(p, &c->protocols))
         return false;
-    return !p_is(p, MN_T_LESS) || p_protocol_refs(p, &c->protocols);
+    return !mn_p_is(p, MN_T_LESS) || mn_p_protocol_refs(p, &c->protocols);
 }
 
 /* ---- the body ---- */
@@ -109,7 +111,7 @@ copy_list(struct parser *p, const struct mn_list *list, void *items, uint32_t *c
 }
 
 static bool
-keep_members(struct parser *p, struct mn_class_decl *c, const struct p_members *m)
+keep_members(struct parser *p, struct mn_class_decl *c, const struct mn_p_members *m)
 {
     return copy_list(p, &m->properties, &c->properties, &c->property_count) &&
            copy_list(p, &m->methods, &c->methods, &c->method_count) &&
@@ -122,28 +124,28 @@ keep_members(struct parser *p, struct mn_class_decl *c, const struct p_members *
 static bool
 ends_members(const struct parser *p, bool braces)
 {
-    if (p_is(p, MN_T_END) || (braces && p_is(p, MN_T_BRACE_CLOSE)))
+    if (mn_p_is(p, MN_T_END) || (braces && mn_p_is(p, MN_T_BRACE_CLOSE)))
         return true;
-    return p_is_at(p, MN_AT_END) || p_is_at(p, MN_AT_INTERFACE) || p_is_at(p, MN_AT_IMPLEMENTATION);
+    return mn_p_is_at(p, MN_AT_END) || mn_p_is_at(p, MN_AT_INTERFACE) || mn_p_is_at(p, MN_AT_IMPLEMENTATION);
 }
 
 /* Members up to the end of the body. An error costs one member. */
 static bool
-members(struct parser *p, struct mn_class_decl *c, struct p_members *m, bool braces)
+members(struct parser *p, struct mn_class_decl *c, struct mn_p_members *m, bool braces)
 {
     while (!ends_members(p, braces)) {
         uint32_t mark = p->scratch_count, visible = p->visible_count;
         unsigned depth = p->depth;
 
         p->waiting = 0;
-        if (p_member(p, c, m))
+        if (mn_p_member(p, c, m))
             continue;
         if (p->tree->arena.failed || p->stopped)
             return false;
         p->scratch_count = mark;
         p->depth = depth;
-        p_scope_close(p, visible);
-        p_sync_member(p, braces);
+        mn_p_scope_close(p, visible);
+        mn_p_sync_member(p, braces);
     }
     return true;
 }
@@ -151,18 +153,18 @@ members(struct parser *p, struct mn_class_decl *c, struct p_members *m, bool bra
 static bool
 body(struct parser *p, struct mn_class_decl *c, bool braces)
 {
-    struct p_members m = {.properties = MN_LIST_OF(struct mn_property_decl *),
-                          .methods = MN_LIST_OF(struct mn_method_decl *),
-                          .synthesized = MN_LIST_OF(struct mn_synthesize),
-                          .dynamic = MN_LIST_OF(struct mn_word),
-                          .decls = MN_LIST_OF(struct mn_decl *),
-                          .ivars = MN_LIST_OF(struct mn_decl *)};
+    struct mn_p_members m = {.properties = MN_LIST_OF(struct mn_property_decl *),
+                             .methods = MN_LIST_OF(struct mn_method_decl *),
+                             .synthesized = MN_LIST_OF(struct mn_synthesize),
+                             .dynamic = MN_LIST_OF(struct mn_word),
+                             .decls = MN_LIST_OF(struct mn_decl *),
+                             .ivars = MN_LIST_OF(struct mn_decl *)};
     enum mn_dialect outer = p->dialect;
     bool good;
 
     p->dialect = c->dialect;
-    if (!braces && p_is(p, MN_T_BRACE_OPEN) && c->form != MN_FORM_PROTOCOL && !p_ivars(p, &m))
-        p_sync_member(p, false);
+    if (!braces && mn_p_is(p, MN_T_BRACE_OPEN) && c->form != MN_FORM_PROTOCOL && !mn_p_ivars(p, &m))
+        mn_p_sync_member(p, false);
     good = members(p, c, &m, braces) && keep_members(p, c, &m);
     p->dialect = outer;
     mn_list_fini(&m.properties);
@@ -180,9 +182,9 @@ dialect_of(const struct parser *p, enum mn_dialect form)
 {
     if (p->options->dialect_given)
         return p->options->dialect;
-    if (p_token(p)->flags & MN_TOKEN_MANGO)
+    if (mn_p_token(p)->flags & MN_TOKEN_MANGO)
         return MN_DIALECT_MANGO;
-    return p_token(p)->flags & MN_TOKEN_OBJC ? MN_DIALECT_OBJC : form;
+    return mn_p_token(p)->flags & MN_TOKEN_OBJC ? MN_DIALECT_OBJC : form;
 }
 
 static struct mn_class_decl *
@@ -194,7 +196,7 @@ class_new(struct parser *p, enum mn_class_form form, const struct mn_annotations
         return NULL;
     c->form = form;
     c->dialect = dialect_of(p, form == MN_FORM_MANGO_CLASS ? MN_DIALECT_MANGO : MN_DIALECT_OBJC);
-    c->at = c->span = p_span(p_token(p));
+    c->at = c->span = mn_p_span(mn_p_token(p));
     c->annotations = *annotations;
     return c;
 }
@@ -204,55 +206,55 @@ end_word(struct parser *p, const struct mn_class_decl *c)
 {
     static const char *const words[] = {"@interface", "@implementation", "class", "@protocol"};
 
-    if (p_is_at(p, MN_AT_END)) {
-        p_next(p);
+    if (mn_p_is_at(p, MN_AT_END)) {
+        mn_p_next(p);
         return true;
     }
     if (p->stopped)
         return false;
-    p_error(p, p_span(p_token(p)), "expected '@end'");
+    mn_p_error(p, mn_p_span(mn_p_token(p)), "expected '@end'");
     mn_note_at(p->findings, c->at, "to close this '%s'", words[c->form]);
     return true; /* what was read is whole; the error is recorded */
 }
 
 struct mn_class_decl *
-p_class(struct parser *p, const struct mn_annotations *annotations)
+mn_p_class(struct parser *p, const struct mn_annotations *annotations)
 {
-    enum mn_class_form form = p_is_at(p, MN_AT_INTERFACE)  ? MN_FORM_INTERFACE
-                              : p_is_at(p, MN_AT_PROTOCOL) ? MN_FORM_PROTOCOL
-                                                           : MN_FORM_IMPLEMENTATION;
+    enum mn_class_form form = mn_p_is_at(p, MN_AT_INTERFACE)  ? MN_FORM_INTERFACE
+                              : mn_p_is_at(p, MN_AT_PROTOCOL) ? MN_FORM_PROTOCOL
+                                                              : MN_FORM_IMPLEMENTATION;
     struct mn_class_decl *c = class_new(p, form, annotations);
 
-    p_next(p);
-    if (!c || !p_class_name(p, &c->name,
-                            form == MN_FORM_PROTOCOL ? "the name of a protocol" : "the name of a class"))
+    mn_p_next(p);
+    if (!c || !mn_p_class_name(p, &c->name,
+                               form == MN_FORM_PROTOCOL ? "the name of a protocol" : "the name of a class"))
         return NULL;
-    if (form != MN_FORM_PROTOCOL && p_is(p, MN_T_LESS) && lists_generics(p) &&
+    if (form != MN_FORM_PROTOCOL && mn_p_is(p, MN_T_LESS) && lists_generics(p) &&
         !generic_params(p, &c->generics))
         return NULL;
     if (!heritage(p, c) || !body(p, c, false) || !end_word(p, c))
         return NULL;
-    c->span = p_span_from(p, c->at.start);
+    c->span = mn_p_span_from(p, c->at.start);
     return c;
 }
 
 struct mn_class_decl *
-p_mango_class(struct parser *p, const struct mn_annotations *annotations)
+mn_p_mango_class(struct parser *p, const struct mn_annotations *annotations)
 {
     struct mn_class_decl *c = class_new(p, MN_FORM_MANGO_CLASS, annotations);
     uint32_t open;
 
-    p_next(p);
-    if (!c || !p_class_name(p, &c->name, "the name of a class") || !heritage(p, c))
+    mn_p_next(p);
+    if (!c || !mn_p_class_name(p, &c->name, "the name of a class") || !heritage(p, c))
         return NULL;
     open = p->at;
-    if (!p_expect(p, MN_T_BRACE_OPEN, "to open the body of the class"))
+    if (!mn_p_expect(p, MN_T_BRACE_OPEN, "to open the body of the class"))
         return NULL;
     if (!body(p, c, true))
         return NULL;
-    if (!p_close(p, open, MN_T_BRACE_CLOSE, "to end the class"))
+    if (!mn_p_close(p, open, MN_T_BRACE_CLOSE, "to end the class"))
         return NULL;
-    c->span = p_span_from(p, c->at.start);
-    p_accept(p, MN_T_SEMICOLON);
+    c->span = mn_p_span_from(p, c->at.start);
+    mn_p_accept(p, MN_T_SEMICOLON);
     return c;
 }

@@ -44,7 +44,7 @@ static struct mn_expr *
 two(struct parser *p, enum mn_expr_kind kind, enum mn_operator op, struct mn_span at, struct mn_expr *left,
     struct mn_expr *right)
 {
-    struct mn_expr *e = right ? mn_expr_new(p->tree, kind, p_span_from(p, left->span.start)) : NULL;
+    struct mn_expr *e = right ? mn_expr_new(p->tree, kind, mn_p_span_from(p, left->span.start)) : NULL;
 
     if (!e)
         return NULL;
@@ -56,16 +56,16 @@ two(struct parser *p, enum mn_expr_kind kind, enum mn_operator op, struct mn_spa
 }
 
 struct mn_expr *
-p_expression(struct parser *p)
+mn_p_expression(struct parser *p)
 {
-    struct mn_expr *left = p_assignment(p);
+    struct mn_expr *left = mn_p_assignment(p);
 
-    while (left && p_is(p, MN_T_COMMA)) {
-        struct mn_span at = p_span(p_token(p));
+    while (left && mn_p_is(p, MN_T_COMMA)) {
+        struct mn_span at = mn_p_span(mn_p_token(p));
 
-        p_next(p);
-        left = two(p, MN_EXPR_BINARY, MN_OPERATOR_COMMA, at, left, p_assignment(p));
-        if (!p_taller(p))
+        mn_p_next(p);
+        left = two(p, MN_EXPR_BINARY, MN_OPERATOR_COMMA, at, left, mn_p_assignment(p));
+        if (!mn_p_taller(p))
             return NULL;
     }
     return left;
@@ -80,28 +80,28 @@ is_assignment(enum mn_token_kind kind)
 static struct mn_expr *
 assignment(struct parser *p)
 {
-    struct mn_expr *left = p_conditional(p);
-    struct mn_token *t = p_token(p);
+    struct mn_expr *left = mn_p_conditional(p);
+    struct mn_token *t = mn_p_token(p);
     struct mn_expr *right;
 
     if (!left || !is_assignment(t->kind))
         return left;
-    p_next(p);
+    mn_p_next(p);
     /* Mango: point = {x: 1, y: 2}; anywhere else a brace cannot start an operand, and the primary says so */
-    right = p_is(p, MN_T_BRACE_OPEN) ? p_initializer(p) : p_assignment(p);
-    return two(p, MN_EXPR_ASSIGN, (enum mn_operator)compound_of[t->kind], p_span(t), left, right);
+    right = mn_p_is(p, MN_T_BRACE_OPEN) ? mn_p_initializer(p) : mn_p_assignment(p);
+    return two(p, MN_EXPR_ASSIGN, (enum mn_operator)compound_of[t->kind], mn_p_span(t), left, right);
 }
 
 struct mn_expr *
-p_assignment(struct parser *p)
+mn_p_assignment(struct parser *p)
 {
     struct mn_expr *e;
     unsigned tall_before = p->tall;
 
-    if (!p_enter(p))
+    if (!mn_p_enter(p))
         return NULL;
     e = assignment(p);
-    p_leave(p, tall_before);
+    mn_p_leave(p, tall_before);
     return e;
 }
 
@@ -109,22 +109,22 @@ p_assignment(struct parser *p)
 static struct mn_expr *
 binary(struct parser *p, int least)
 {
-    struct mn_expr *left = p_unary(p);
+    struct mn_expr *left = mn_p_unary(p);
 
     while (left) {
-        struct mn_token *t = p_token(p);
+        struct mn_token *t = mn_p_token(p);
         enum mn_operator op = (enum mn_operator)binary_of[t->kind];
         int precedence = op ? mn_operator_precedence(op) : 0;
         unsigned tall = p->tall;
 
         if (!op || precedence < least)
             break;
-        p_next(p);
+        mn_p_next(p);
         p->tall = 0;
-        left = two(p, MN_EXPR_BINARY, op, p_span(t), left, binary(p, precedence + 1));
+        left = two(p, MN_EXPR_BINARY, op, mn_p_span(t), left, binary(p, precedence + 1));
         if (p->tall < tall)
             p->tall = tall;
-        if (!p_taller(p))
+        if (!mn_p_taller(p))
             return NULL;
     }
     return left;
@@ -136,47 +136,47 @@ otherwise(struct parser *p)
     struct mn_expr *e;
     unsigned tall_before = p->tall;
 
-    if (!p_enter(p))
+    if (!mn_p_enter(p))
         return NULL;
-    e = p_conditional(p);
-    p_leave(p, tall_before);
+    e = mn_p_conditional(p);
+    mn_p_leave(p, tall_before);
     return e;
 }
 
 struct mn_expr *
-p_conditional(struct parser *p)
+mn_p_conditional(struct parser *p)
 {
     struct mn_expr *test = binary(p, mn_operator_precedence(MN_OPERATOR_OR)), *e;
-    struct mn_token *t = p_token(p);
+    struct mn_token *t = mn_p_token(p);
 
-    if (!test || !p_is(p, MN_T_QUESTION))
+    if (!test || !mn_p_is(p, MN_T_QUESTION))
         return test;
     e = mn_expr_new(p->tree, MN_EXPR_CONDITIONAL, test->span);
     if (!e)
         return NULL;
-    e->at = p_span(t);
+    e->at = mn_p_span(t);
     e->conditional.test = test;
-    p_next(p);
-    if (!p_is(p, MN_T_COLON)) {
+    mn_p_next(p);
+    if (!mn_p_is(p, MN_T_COLON)) {
         p->waiting++;
-        e->conditional.yes = p_expression(p);
+        e->conditional.yes = mn_p_expression(p);
         if (!e->conditional.yes)
             return NULL;
         p->waiting--;
     }
-    if (!p_is(p, MN_T_COLON)) {
+    if (!mn_p_is(p, MN_T_COLON)) {
         unsigned before = p->findings->errors;
 
-        p_expected(p, "':'", "after the second part of a conditional");
+        mn_p_expected(p, "':'", "after the second part of a conditional");
         if (p->findings->errors > before)
             mn_note_at(p->findings, e->at, "to match this '?'");
         return NULL;
     }
-    p_next(p);
+    mn_p_next(p);
     e->conditional.no = otherwise(p);
     if (!e->conditional.no)
         return NULL;
-    e->span = p_span_from(p, test->span.start);
+    e->span = mn_p_span_from(p, test->span.start);
     return e;
 }
 
@@ -186,37 +186,37 @@ p_conditional(struct parser *p)
 static struct mn_expr *
 size_of(struct parser *p)
 {
-    bool align = p_is_word(p, MN_W_ALIGNOF);
+    bool align = mn_p_is_word(p, MN_W_ALIGNOF);
     struct mn_expr *e =
-        mn_expr_new(p->tree, align ? MN_EXPR_ALIGNOF : MN_EXPR_SIZEOF_TYPE, p_span(p_token(p)));
+        mn_expr_new(p->tree, align ? MN_EXPR_ALIGNOF : MN_EXPR_SIZEOF_TYPE, mn_p_span(mn_p_token(p)));
     uint32_t open, end;
-    enum p_strength strength = P_NO_TYPE;
+    enum mn_p_strength strength = P_NO_TYPE;
 
-    p_next(p);
+    mn_p_next(p);
     open = p->at;
     if (!e)
         return NULL;
-    if (p_is(p, MN_T_PAREN_OPEN)) {
-        strength = p_scan_type(p, p->at + 1, &end);
+    if (mn_p_is(p, MN_T_PAREN_OPEN)) {
+        strength = mn_p_scan_type(p, p->at + 1, &end);
         if (strength != P_NO_TYPE &&
             (p->tokens[end].kind != MN_T_PAREN_CLOSE || p->tokens[end + 1].kind == MN_T_BRACE_OPEN))
             strength = P_NO_TYPE;
     }
     if (strength == P_SURE_TYPE || (align && strength == P_MAYBE_TYPE)) {
-        p_next(p);
-        e->typed.type = p_type_name(p);
-        if (!e->typed.type || !p_close(p, open, MN_T_PAREN_CLOSE, "after the type"))
+        mn_p_next(p);
+        e->typed.type = mn_p_type_name(p);
+        if (!e->typed.type || !mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the type"))
             return NULL;
     } else if (align) {
-        p_expected(p, "a type in parentheses", "after '_Alignof'");
+        mn_p_expected(p, "a type in parentheses", "after '_Alignof'");
         return NULL;
     } else {
         e->kind = MN_EXPR_SIZEOF;
-        e->operand = p_unary(p);
+        e->operand = mn_p_unary(p);
         if (!e->operand)
             return NULL;
     }
-    e->span = p_span_from(p, e->span.start);
+    e->span = mn_p_span_from(p, e->span.start);
     return e;
 }
 
@@ -225,49 +225,49 @@ prefix(struct parser *p)
 {
     struct mn_expr *e;
 
-    if (p_is(p, MN_T_WORD))
+    if (mn_p_is(p, MN_T_WORD))
         return size_of(p);
-    e = mn_expr_new(p->tree, MN_EXPR_UNARY, p_span(p_token(p)));
+    e = mn_expr_new(p->tree, MN_EXPR_UNARY, mn_p_span(mn_p_token(p)));
     if (!e)
         return NULL;
-    e->op = (enum mn_operator)prefix_of[p_token(p)->kind];
-    p_next(p);
-    e->operand = p_unary(p);
+    e->op = (enum mn_operator)prefix_of[mn_p_token(p)->kind];
+    mn_p_next(p);
+    e->operand = mn_p_unary(p);
     if (!e->operand)
         return NULL;
-    e->span = p_span_from(p, e->span.start);
+    e->span = mn_p_span_from(p, e->span.start);
     return e;
 }
 
 struct mn_expr *
-p_unary(struct parser *p)
+mn_p_unary(struct parser *p)
 {
     struct mn_expr *e;
     unsigned tall_before = p->tall;
 
-    if (prefix_of[p_token(p)->kind] == MN_OPERATOR_NONE && !p_is_word(p, MN_W_SIZEOF) &&
-        !p_is_word(p, MN_W_ALIGNOF)) {
-        if (p_is(p, MN_T_PAREN_OPEN))
-            return p_cast_or_paren(p);
-        e = p_primary(p);
-        return e ? p_postfix(p, e) : NULL;
+    if (prefix_of[mn_p_token(p)->kind] == MN_OPERATOR_NONE && !mn_p_is_word(p, MN_W_SIZEOF) &&
+        !mn_p_is_word(p, MN_W_ALIGNOF)) {
+        if (mn_p_is(p, MN_T_PAREN_OPEN))
+            return mn_p_cast_or_paren(p);
+        e = mn_p_primary(p);
+        return e ? mn_p_postfix(p, e) : NULL;
     }
-    if (!p_enter(p))
+    if (!mn_p_enter(p))
         return NULL;
     e = prefix(p);
-    p_leave(p, tall_before);
+    mn_p_leave(p, tall_before);
     return e;
 }
 
 /* ---- suffixes ---- */
 
 bool
-p_arguments(struct parser *p, enum mn_token_kind close)
+mn_p_arguments(struct parser *p, enum mn_token_kind close)
 {
-    while (!p_is(p, close)) {
-        if (!p_push(p, p_assignment(p)))
+    while (!mn_p_is(p, close)) {
+        if (!mn_p_push(p, mn_p_assignment(p)))
             return false;
-        if (!p_accept(p, MN_T_COMMA))
+        if (!mn_p_accept(p, MN_T_COMMA))
             break;
     }
     return true;
@@ -277,34 +277,34 @@ static struct mn_expr *
 subscript(struct parser *p, struct mn_expr *base)
 {
     uint32_t open = p->at;
-    unsigned waiting = p_shelter(p);
+    unsigned waiting = mn_p_shelter(p);
     struct mn_expr *index;
 
-    p_next(p);
-    index = p_expression(p);
+    mn_p_next(p);
+    index = mn_p_expression(p);
     p->waiting = waiting;
-    if (!index || !p_close(p, open, MN_T_SQUARE_CLOSE, "after the subscript"))
+    if (!index || !mn_p_close(p, open, MN_T_SQUARE_CLOSE, "after the subscript"))
         return NULL;
-    return two(p, MN_EXPR_INDEX, MN_OPERATOR_NONE, p_span(&p->tokens[open]), base, index);
+    return two(p, MN_EXPR_INDEX, MN_OPERATOR_NONE, mn_p_span(&p->tokens[open]), base, index);
 }
 
 static struct mn_expr *
 call(struct parser *p, struct mn_expr *callee)
 {
     uint32_t open = p->at, mark = p->scratch_count;
-    unsigned waiting = p_shelter(p);
+    unsigned waiting = mn_p_shelter(p);
     struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_CALL, callee->span);
 
-    p_next(p);
-    if (!e || !p_arguments(p, MN_T_PAREN_CLOSE))
+    mn_p_next(p);
+    if (!e || !mn_p_arguments(p, MN_T_PAREN_CLOSE))
         return NULL;
     p->waiting = waiting;
-    if (!p_close(p, open, MN_T_PAREN_CLOSE, "after the arguments") ||
-        !p_take(p, mark, &e->call.args.items, &e->call.args.count))
+    if (!mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the arguments") ||
+        !mn_p_take(p, mark, &e->call.args.items, &e->call.args.count))
         return NULL;
     e->call.callee = callee;
     e->at = callee->at;
-    e->span = p_span_from(p, callee->span.start);
+    e->span = mn_p_span_from(p, callee->span.start);
     return e;
 }
 
@@ -318,10 +318,10 @@ static bool
 is_dotted_selector(const struct parser *p, uint32_t *end)
 {
     uint32_t i = p->at + 1, after;
-    bool blank = p_peek(p, 2)->flags & MN_TOKEN_BLANK;
+    bool blank = mn_p_peek(p, 2)->flags & MN_TOKEN_BLANK;
     int all, hard;
 
-    if (p_peek(p, 1)->kind != MN_T_WORD || p_peek(p, 2)->kind != MN_T_COLON)
+    if (mn_p_peek(p, 1)->kind != MN_T_WORD || mn_p_peek(p, 2)->kind != MN_T_COLON)
         return false;
     while (p->tokens[i].kind == MN_T_WORD || p->tokens[i].kind == MN_T_COLON) {
         if (p->tokens[i].kind == MN_T_WORD && p->tokens[i + 1].kind != MN_T_COLON)
@@ -359,31 +359,31 @@ dotted_send(struct parser *p, struct mn_expr *receiver, uint32_t end)
 {
     struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_SEND, receiver->span);
     uint32_t mark = p->scratch_count;
-    unsigned waiting = p_shelter(p);
+    unsigned waiting = mn_p_shelter(p);
 
     if (!e)
         return NULL;
-    e->at = p_span(p_peek(p, 1));
+    e->at = mn_p_span(mn_p_peek(p, 1));
     e->send.receiver = receiver;
     e->send.dotted = true;
     e->send.selector = selector_name(p, p->at + 1, end);
     for (uint32_t i = p->at; i < end; i++)
         e->send.colons += p->tokens[i].kind == MN_T_COLON;
     p->at = end + 1;
-    if (!e->send.selector || !p_arguments(p, MN_T_PAREN_CLOSE))
+    if (!e->send.selector || !mn_p_arguments(p, MN_T_PAREN_CLOSE))
         return NULL;
     p->waiting = waiting;
-    if (!p_close(p, end, MN_T_PAREN_CLOSE, "after the arguments") ||
-        !p_take(p, mark, &e->send.args.items, &e->send.args.count))
+    if (!mn_p_close(p, end, MN_T_PAREN_CLOSE, "after the arguments") ||
+        !mn_p_take(p, mark, &e->send.args.items, &e->send.args.count))
         return NULL;
-    e->span = p_span_from(p, receiver->span.start);
+    e->span = mn_p_span_from(p, receiver->span.start);
     return e;
 }
 
 static struct mn_expr *
 member(struct parser *p, struct mn_expr *object)
 {
-    bool arrow = p_is(p, MN_T_ARROW);
+    bool arrow = mn_p_is(p, MN_T_ARROW);
     struct mn_expr *e;
     struct mn_word word;
     uint32_t end;
@@ -391,13 +391,13 @@ member(struct parser *p, struct mn_expr *object)
     if (!arrow && is_dotted_selector(p, &end))
         return dotted_send(p, object, end);
     e = mn_expr_new(p->tree, arrow ? MN_EXPR_ARROW : MN_EXPR_MEMBER, object->span);
-    p_next(p);
-    if (!e || !p_any_word(p, &word, arrow ? "a name after '->'" : "a name after '.'"))
+    mn_p_next(p);
+    if (!e || !mn_p_any_word(p, &word, arrow ? "a name after '->'" : "a name after '.'"))
         return NULL;
     e->member.object = object;
     e->member.name = word.name;
     e->at = word.span;
-    e->span = p_span_from(p, object->span.start);
+    e->span = mn_p_span_from(p, object->span.start);
     return e;
 }
 
@@ -408,19 +408,19 @@ step(struct parser *p, struct mn_expr *place)
 
     if (!e)
         return NULL;
-    e->op = p_is(p, MN_T_INCREMENT) ? MN_OPERATOR_POST_INC : MN_OPERATOR_POST_DEC;
-    e->at = p_span(p_token(p));
+    e->op = mn_p_is(p, MN_T_INCREMENT) ? MN_OPERATOR_POST_INC : MN_OPERATOR_POST_DEC;
+    e->at = mn_p_span(mn_p_token(p));
     e->operand = place;
-    p_next(p);
-    e->span = p_span_from(p, place->span.start);
+    mn_p_next(p);
+    e->span = mn_p_span_from(p, place->span.start);
     return e;
 }
 
 struct mn_expr *
-p_postfix(struct parser *p, struct mn_expr *e)
+mn_p_postfix(struct parser *p, struct mn_expr *e)
 {
     while (e) {
-        switch (p_token(p)->kind) {
+        switch (mn_p_token(p)->kind) {
         case MN_T_SQUARE_OPEN:
             e = subscript(p, e);
             break;
@@ -438,7 +438,7 @@ p_postfix(struct parser *p, struct mn_expr *e)
         default:
             return e;
         }
-        if (!p_taller(p))
+        if (!mn_p_taller(p))
             return NULL;
     }
     return NULL;

@@ -20,13 +20,13 @@ append(struct parser *p, struct mn_list *list, const void *item)
 }
 
 bool
-p_ivars(struct parser *p, struct p_members *members)
+mn_p_ivars(struct parser *p, struct mn_p_members *members)
 {
     uint32_t open = p->at, mark = p->scratch_count;
 
-    p_next(p);
-    if (!p_fields(p, MN_VISIBILITY_PROTECTED) ||
-        !p_close(p, open, MN_T_BRACE_CLOSE, "after the instance variables"))
+    mn_p_next(p);
+    if (!mn_p_fields(p, MN_VISIBILITY_PROTECTED) ||
+        !mn_p_close(p, open, MN_T_BRACE_CLOSE, "after the instance variables"))
         return false;
     for (uint32_t i = mark; i < p->scratch_count; i++)
         if (!append(p, &members->ivars, &p->scratch[i]))
@@ -44,32 +44,32 @@ method_part(struct parser *p, struct mn_buffer *selector)
     struct mn_decl *param;
     struct mn_word word;
 
-    if (p_is(p, MN_T_WORD)) {
-        mn_buffer_text(selector, p_token(p)->name);
-        p_next(p);
+    if (mn_p_is(p, MN_T_WORD)) {
+        mn_buffer_text(selector, mn_p_token(p)->name);
+        mn_p_next(p);
     }
     mn_buffer_char(selector, ':');
-    if (!p_expect(p, MN_T_COLON, "in the method's name"))
+    if (!mn_p_expect(p, MN_T_COLON, "in the method's name"))
         return false;
-    param = mn_decl_new(p->tree, MN_DECL_PARAMETER, p_span(p_token(p)));
-    if (!param || (p_is(p, MN_T_PAREN_OPEN) && !(param->type = p_method_type(p))))
+    param = mn_decl_new(p->tree, MN_DECL_PARAMETER, mn_p_span(mn_p_token(p)));
+    if (!param || (mn_p_is(p, MN_T_PAREN_OPEN) && !(param->type = mn_p_method_type(p))))
         return false;
-    p_skip_ignored(p);
-    if (!p_ident(p, &word, "the name of a parameter"))
+    mn_p_skip_ignored(p);
+    if (!mn_p_ident(p, &word, "the name of a parameter"))
         return false;
     param->name = word.name;
     param->at = word.span;
     param->dialect = p->dialect;
     param->ownership = param->type ? param->type->ownership : MN_OWNERSHIP_UNSAID;
-    param->span = p_span_from(p, param->span.start);
-    return p_push(p, param);
+    param->span = mn_p_span_from(p, param->span.start);
+    return mn_p_push(p, param);
 }
 
 /* Whether another part follows: `word:` or ':', and not the start of what comes after the head. */
 static bool
 more_parts(const struct parser *p)
 {
-    return p_is(p, MN_T_COLON) || (p_is(p, MN_T_WORD) && p_peek(p, 1)->kind == MN_T_COLON);
+    return mn_p_is(p, MN_T_COLON) || (mn_p_is(p, MN_T_WORD) && mn_p_peek(p, 1)->kind == MN_T_COLON);
 }
 
 static bool
@@ -79,23 +79,23 @@ method_selector(struct parser *p, struct mn_method_decl *m)
     uint32_t mark = p->scratch_count;
     bool good = true;
 
-    m->at = p_span(p_token(p));
-    if (!p_is(p, MN_T_WORD) && !p_is(p, MN_T_COLON)) {
-        p_expected(p, "the name of a method", NULL);
+    m->at = mn_p_span(mn_p_token(p));
+    if (!mn_p_is(p, MN_T_WORD) && !mn_p_is(p, MN_T_COLON)) {
+        mn_p_expected(p, "the name of a method", NULL);
         return false;
     }
     if (!more_parts(p)) {
-        m->selector = p_token(p)->name;
-        p_next(p);
+        m->selector = mn_p_token(p)->name;
+        mn_p_next(p);
         return true;
     }
     while (good && more_parts(p))
         good = method_part(p, &selector);
-    if (good && p_is(p, MN_T_COMMA) && p_peek(p, 1)->kind == MN_T_ELLIPSIS) {
+    if (good && mn_p_is(p, MN_T_COMMA) && mn_p_peek(p, 1)->kind == MN_T_ELLIPSIS) {
         m->variadic = true;
         p->at += 2;
     }
-    good = good && p_take(p, mark, &m->params.items, &m->params.count);
+    good = good && mn_p_take(p, mark, &m->params.items, &m->params.count);
     if (selector.failed)
         p->tree->arena.failed = true;
     else if (good)
@@ -110,9 +110,9 @@ method_body(struct parser *p, struct mn_method_decl *m)
     uint32_t visible = p->visible_count;
 
     for (uint32_t i = 0; i < m->params.count; i++)
-        p_declare(p, m->params.items[i]->name);
-    m->body = p_compound(p);
-    p_scope_close(p, visible);
+        mn_p_declare(p, m->params.items[i]->name);
+    m->body = mn_p_compound(p);
+    mn_p_scope_close(p, visible);
     return m->body != NULL;
 }
 
@@ -121,48 +121,48 @@ static void
 skip_method_suffix(struct parser *p)
 {
     for (;;) {
-        p_skip_ignored(p);
-        if (!p_is(p, MN_T_WORD) || p_token(p)->word != MN_W_NONE)
+        mn_p_skip_ignored(p);
+        if (!mn_p_is(p, MN_T_WORD) || mn_p_token(p)->word != MN_W_NONE)
             return;
-        p_next(p);
-        if (p_is(p, MN_T_PAREN_OPEN) && p_behind(p, p->at))
-            p->at = p_behind(p, p->at);
+        mn_p_next(p);
+        if (mn_p_is(p, MN_T_PAREN_OPEN) && mn_p_behind(p, p->at))
+            p->at = mn_p_behind(p, p->at);
     }
 }
 
 static bool
-method(struct parser *p, struct mn_class_decl *owner, struct p_members *members,
+method(struct parser *p, struct mn_class_decl *owner, struct mn_p_members *members,
        const struct mn_annotations *annotations)
 {
     struct mn_method_decl *m = mn_arena_alloc(&p->tree->arena, sizeof *m);
     bool declares = owner->form == MN_FORM_INTERFACE || owner->form == MN_FORM_PROTOCOL;
-    uint32_t start = p_token(p)->start;
+    uint32_t start = mn_p_token(p)->start;
 
     if (!m)
         return false;
-    m->is_class = p_is(p, MN_T_PLUS);
+    m->is_class = mn_p_is(p, MN_T_PLUS);
     m->optional = members->optional;
     m->dialect = p->dialect;
     m->annotations = *annotations;
-    p_next(p);
-    if (p_is(p, MN_T_PAREN_OPEN) && !(m->result = p_method_type(p)))
+    mn_p_next(p);
+    if (mn_p_is(p, MN_T_PAREN_OPEN) && !(m->result = mn_p_method_type(p)))
         return false;
     if (!method_selector(p, m))
         return false;
     skip_method_suffix(p);
     if (declares) {
-        if (!p_expect(p, MN_T_SEMICOLON, "after the declaration of a method"))
+        if (!mn_p_expect(p, MN_T_SEMICOLON, "after the declaration of a method"))
             return false;
     } else {
-        p_accept(p, MN_T_SEMICOLON);
-        if (!p_is(p, MN_T_BRACE_OPEN)) {
-            p_expected(p, "'{'", "to open the method's body");
+        mn_p_accept(p, MN_T_SEMICOLON);
+        if (!mn_p_is(p, MN_T_BRACE_OPEN)) {
+            mn_p_expected(p, "'{'", "to open the method's body");
             return false;
         }
         if (!method_body(p, m))
             return false;
     }
-    m->span = p_span_from(p, start);
+    m->span = mn_p_span_from(p, start);
     return append(p, &members->methods, &m);
 }
 
@@ -174,16 +174,16 @@ accessor(struct parser *p, struct mn_property_decl *template, bool setter)
     struct mn_word word;
     const char *name;
 
-    if (!p_expect(p, MN_T_ASSIGN, setter ? "after 'setter'" : "after 'getter'") ||
-        !p_any_word(p, &word, "the name of a method"))
+    if (!mn_p_expect(p, MN_T_ASSIGN, setter ? "after 'setter'" : "after 'getter'") ||
+        !mn_p_any_word(p, &word, "the name of a method"))
         return false;
     name = word.name;
-    if (p_accept(p, MN_T_COLON)) {
+    if (mn_p_accept(p, MN_T_COLON)) {
         char *with_colon = mn_arena_printf(&p->tree->arena, "%s:", word.name);
 
         name = with_colon ? mn_tree_name(p->tree, with_colon, strlen(with_colon)) : NULL;
     } else if (setter) {
-        p_expected(p, "':'", "after the name of a setter");
+        mn_p_expected(p, "':'", "after the name of a setter");
         return false;
     }
     *(setter ? &template->setter : &template->getter) = name;
@@ -214,7 +214,7 @@ property_attribute(struct parser *p, struct mn_property_decl *template)
                  {"null_unspecified", 0}};
     struct mn_word word;
 
-    if (!p_any_word(p, &word, "an attribute of the property"))
+    if (!mn_p_any_word(p, &word, "an attribute of the property"))
         return false;
     if (!strcmp(word.name, "getter") || !strcmp(word.name, "setter"))
         return accessor(p, template, word.name[0] == 's');
@@ -224,9 +224,9 @@ property_attribute(struct parser *p, struct mn_property_decl *template)
             return true;
         }
     mn_warning_at(p->findings, word.span, "unknown property attribute '%s' is ignored", word.name);
-    if (p_accept(p, MN_T_ASSIGN)) {
-        p_next(p);
-        p_accept(p, MN_T_COLON);
+    if (mn_p_accept(p, MN_T_ASSIGN)) {
+        mn_p_next(p);
+        mn_p_accept(p, MN_T_COLON);
     }
     return true;
 }
@@ -236,87 +236,87 @@ property_attributes(struct parser *p, struct mn_property_decl *template)
 {
     uint32_t open = p->at;
 
-    if (!p_accept(p, MN_T_PAREN_OPEN))
+    if (!mn_p_accept(p, MN_T_PAREN_OPEN))
         return true;
-    while (!p_is(p, MN_T_PAREN_CLOSE)) {
+    while (!mn_p_is(p, MN_T_PAREN_CLOSE)) {
         if (!property_attribute(p, template))
             return false;
-        if (!p_accept(p, MN_T_COMMA))
+        if (!mn_p_accept(p, MN_T_COMMA))
             break;
     }
-    return p_close(p, open, MN_T_PAREN_CLOSE, "after the property's attributes");
+    return mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the property's attributes");
 }
 
 static bool
-property(struct parser *p, struct p_members *members, const struct mn_annotations *annotations)
+property(struct parser *p, struct mn_p_members *members, const struct mn_annotations *annotations)
 {
-    struct mn_property_decl template = {.annotations = *annotations, .span = p_span(p_token(p))};
-    struct p_specifiers specifiers;
+    struct mn_property_decl template = {.annotations = *annotations, .span = mn_p_span(mn_p_token(p))};
+    struct mn_p_specifiers specifiers;
 
-    p_next(p);
+    mn_p_next(p);
     if (members->optional)
         template.flags |= MN_PROP_OPTIONAL;
-    if (!property_attributes(p, &template) || !p_specifiers(p, &specifiers))
+    if (!property_attributes(p, &template) || !mn_p_specifiers(p, &specifiers))
         return false;
     do {
-        struct p_declarator declarator;
+        struct mn_p_declarator declarator;
         struct mn_property_decl *made;
 
-        p_skip_ignored(p);
-        if (!p_declarator(p, specifiers.type, 1, &declarator))
+        mn_p_skip_ignored(p);
+        if (!mn_p_declarator(p, specifiers.type, 1, &declarator))
             return false;
         template.name = declarator.name;
         template.type = declarator.type;
-        template.span = p_span_from(p, template.span.start);
+        template.span = mn_p_span_from(p, template.span.start);
         made = mn_arena_copy(&p->tree->arena, &template, 1, sizeof template);
         if (!made || !append(p, &members->properties, &made))
             return false;
-    } while (p_accept(p, MN_T_COMMA));
+    } while (mn_p_accept(p, MN_T_COMMA));
     skip_method_suffix(p);
-    return p_expect(p, MN_T_SEMICOLON, "after the property");
+    return mn_p_expect(p, MN_T_SEMICOLON, "after the property");
 }
 
 /* ---- @synthesize a = _a, b;  @dynamic c; ---- */
 
 static bool
-synthesize(struct parser *p, struct p_members *members)
+synthesize(struct parser *p, struct mn_p_members *members)
 {
-    p_next(p);
+    mn_p_next(p);
     do {
         struct mn_synthesize one = {0};
 
-        if (!p_ident(p, &one.name, "the name of a property"))
+        if (!mn_p_ident(p, &one.name, "the name of a property"))
             return false;
-        if (p_accept(p, MN_T_ASSIGN) && !p_ident(p, &one.ivar, "the name of an instance variable"))
+        if (mn_p_accept(p, MN_T_ASSIGN) && !mn_p_ident(p, &one.ivar, "the name of an instance variable"))
             return false;
         if (!append(p, &members->synthesized, &one))
             return false;
-    } while (p_accept(p, MN_T_COMMA));
-    return p_expect(p, MN_T_SEMICOLON, "after '@synthesize'");
+    } while (mn_p_accept(p, MN_T_COMMA));
+    return mn_p_expect(p, MN_T_SEMICOLON, "after '@synthesize'");
 }
 
 static bool
-dynamic(struct parser *p, struct p_members *members)
+dynamic(struct parser *p, struct mn_p_members *members)
 {
-    p_next(p);
+    mn_p_next(p);
     do {
         struct mn_word word;
 
-        if (!p_ident(p, &word, "the name of a property") || !append(p, &members->dynamic, &word))
+        if (!mn_p_ident(p, &word, "the name of a property") || !append(p, &members->dynamic, &word))
             return false;
-    } while (p_accept(p, MN_T_COMMA));
-    return p_expect(p, MN_T_SEMICOLON, "after '@dynamic'");
+    } while (mn_p_accept(p, MN_T_COMMA));
+    return mn_p_expect(p, MN_T_SEMICOLON, "after '@dynamic'");
 }
 
 /* ---- any ---- */
 
 /* Functions, variables and types between the members belong to the file. */
 static bool
-file_declaration(struct parser *p, struct p_members *members, const struct mn_annotations *annotations)
+file_declaration(struct parser *p, struct mn_p_members *members, const struct mn_annotations *annotations)
 {
     uint32_t mark = p->scratch_count;
 
-    if (!p_declaration(p, annotations, true))
+    if (!mn_p_declaration(p, annotations, true))
         return false;
     for (uint32_t i = mark; i < p->scratch_count; i++)
         if (!append(p, &members->decls, &p->scratch[i]))
@@ -326,9 +326,9 @@ file_declaration(struct parser *p, struct p_members *members, const struct mn_an
 }
 
 static bool
-at_member(struct parser *p, struct p_members *members, const struct mn_annotations *annotations)
+at_member(struct parser *p, struct mn_p_members *members, const struct mn_annotations *annotations)
 {
-    const struct mn_token *t = p_token(p);
+    const struct mn_token *t = mn_p_token(p);
 
     switch (t->word) {
     case MN_AT_PROPERTY:
@@ -340,10 +340,10 @@ at_member(struct parser *p, struct p_members *members, const struct mn_annotatio
     case MN_AT_OPTIONAL:
     case MN_AT_REQUIRED:
         members->optional = t->word == MN_AT_OPTIONAL;
-        p_next(p);
+        mn_p_next(p);
         return true;
     default:
-        p_error(p, p_span(t), "'@%s' cannot stand among the members of a class", t->name);
+        mn_p_error(p, mn_p_span(t), "'@%s' cannot stand among the members of a class", t->name);
         return false;
     }
 }
@@ -353,36 +353,36 @@ obey_pragma(struct parser *p)
 {
     if (p->options->dialect_given)
         return;
-    if (p_token(p)->flags & MN_TOKEN_MANGO)
+    if (mn_p_token(p)->flags & MN_TOKEN_MANGO)
         p->dialect = MN_DIALECT_MANGO;
-    else if (p_token(p)->flags & MN_TOKEN_OBJC)
+    else if (mn_p_token(p)->flags & MN_TOKEN_OBJC)
         p->dialect = MN_DIALECT_OBJC;
 }
 
 bool
-p_member(struct parser *p, struct mn_class_decl *owner, struct p_members *members)
+mn_p_member(struct parser *p, struct mn_class_decl *owner, struct mn_p_members *members)
 {
     struct mn_annotations annotations = {0};
 
     obey_pragma(p);
-    if (p_accept(p, MN_T_SEMICOLON))
+    if (mn_p_accept(p, MN_T_SEMICOLON))
         return true;
-    if (p_is_annotation(p, p->at) && !p_starts_declaration(p) && !p_annotations(p, &annotations))
+    if (mn_p_is_annotation(p, p->at) && !mn_p_starts_declaration(p) && !mn_p_annotations(p, &annotations))
         return false;
-    if (p_is(p, MN_T_MINUS) || p_is(p, MN_T_PLUS))
+    if (mn_p_is(p, MN_T_MINUS) || mn_p_is(p, MN_T_PLUS))
         return method(p, owner, members, &annotations);
-    if (p_is(p, MN_T_AT_WORD) && !p_starts_declaration(p))
+    if (mn_p_is(p, MN_T_AT_WORD) && !mn_p_starts_declaration(p))
         return at_member(p, members, &annotations);
-    if (p_is(p, MN_T_BRACE_OPEN) && owner->form != MN_FORM_PROTOCOL)
-        return p_ivars(p, members);
-    if (!p_starts_declaration(p)) {
-        uint32_t ignored = p_scan_ignored(p, p->at);
+    if (mn_p_is(p, MN_T_BRACE_OPEN) && owner->form != MN_FORM_PROTOCOL)
+        return mn_p_ivars(p, members);
+    if (!mn_p_starts_declaration(p)) {
+        uint32_t ignored = mn_p_scan_ignored(p, p->at);
 
         if (ignored > p->at) {
             p->at = ignored;
             return true;
         }
-        p_expected(p, "a member", "of the class (a method begins with '-' or '+')");
+        mn_p_expected(p, "a member", "of the class (a method begins with '-' or '+')");
         return false;
     }
     return file_declaration(p, members, &annotations);

@@ -23,7 +23,8 @@ begins_operand(const struct parser *p, const struct mn_token *t)
     case MN_T_WORD:
         if (t[1].kind == MN_T_COLON && !p->waiting)
             return false; /* [o a:(x) b:y] */
-        return p_is_ident(p, t) ? t->word != MN_W_IN : t->word >= MN_W_SELF && t->word <= MN_W_FALSE_CAPITAL;
+        return mn_p_is_ident(p, t) ? t->word != MN_W_IN
+                                   : t->word >= MN_W_SELF && t->word <= MN_W_FALSE_CAPITAL;
     default:
         return false;
     }
@@ -34,7 +35,7 @@ static bool
 opens_cast(const struct parser *p)
 {
     uint32_t end;
-    enum p_strength strength = p_scan_type(p, p->at + 1, &end);
+    enum mn_p_strength strength = mn_p_scan_type(p, p->at + 1, &end);
     const struct mn_token *after;
 
     if (strength == P_NO_TYPE || p->tokens[end].kind != MN_T_PAREN_CLOSE)
@@ -54,14 +55,14 @@ bridge_word(struct parser *p)
 {
     enum mn_bridge bridge = MN_BRIDGE_NONE;
 
-    if (p_is_word(p, MN_W_BRIDGE))
+    if (mn_p_is_word(p, MN_W_BRIDGE))
         bridge = MN_BRIDGE_PLAIN;
-    else if (p_is_word(p, MN_W_BRIDGE_RETAINED))
+    else if (mn_p_is_word(p, MN_W_BRIDGE_RETAINED))
         bridge = MN_BRIDGE_RETAINED;
-    else if (p_is_word(p, MN_W_BRIDGE_TRANSFER))
+    else if (mn_p_is_word(p, MN_W_BRIDGE_TRANSFER))
         bridge = MN_BRIDGE_TRANSFER;
     if (bridge)
-        p_next(p);
+        mn_p_next(p);
     return bridge;
 }
 
@@ -70,36 +71,36 @@ static struct mn_expr *
 cast(struct parser *p)
 {
     uint32_t open = p->at;
-    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_CAST, p_span(p_token(p)));
+    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_CAST, mn_p_span(mn_p_token(p)));
 
-    p_next(p);
+    mn_p_next(p);
     if (!e)
         return NULL;
     e->typed.bridge = bridge_word(p);
-    e->typed.type = p_type_name(p);
-    if (!e->typed.type || !p_close(p, open, MN_T_PAREN_CLOSE, "after the type of a cast"))
+    e->typed.type = mn_p_type_name(p);
+    if (!e->typed.type || !mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the type of a cast"))
         return NULL;
-    if (p_is(p, MN_T_BRACE_OPEN)) {
+    if (mn_p_is(p, MN_T_BRACE_OPEN)) {
         e->kind = MN_EXPR_COMPOUND;
-        e->typed.operand = p_initializer(p);
+        e->typed.operand = mn_p_initializer(p);
     } else {
-        e->typed.operand = p_unary(p);
+        e->typed.operand = mn_p_unary(p);
     }
     if (!e->typed.operand)
         return NULL;
-    e->span = p_span_from(p, e->span.start);
-    return e->kind == MN_EXPR_COMPOUND ? p_postfix(p, e) : e;
+    e->span = mn_p_span_from(p, e->span.start);
+    return e->kind == MN_EXPR_COMPOUND ? mn_p_postfix(p, e) : e;
 }
 
 /* ({ ... }) */
 static struct mn_expr *
 statement_expression(struct parser *p)
 {
-    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_STATEMENTS, p_span(p_token(p)));
-    unsigned waiting = p_shelter(p);
+    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_STATEMENTS, mn_p_span(mn_p_token(p)));
+    unsigned waiting = mn_p_shelter(p);
 
-    p_next(p);
-    if (!e || !(e->statements = p_compound(p)))
+    mn_p_next(p);
+    if (!e || !(e->statements = mn_p_compound(p)))
         return NULL;
     p->waiting = waiting;
     return e;
@@ -111,34 +112,34 @@ parenthesised(struct parser *p)
     uint32_t open = p->at;
     struct mn_expr *e;
 
-    if (p_peek(p, 1)->kind == MN_T_BRACE_OPEN) {
+    if (mn_p_peek(p, 1)->kind == MN_T_BRACE_OPEN) {
         e = statement_expression(p);
     } else {
-        unsigned waiting = p_shelter(p);
+        unsigned waiting = mn_p_shelter(p);
 
-        p_next(p);
-        e = p_expression(p);
+        mn_p_next(p);
+        e = mn_p_expression(p);
         p->waiting = waiting;
     }
-    if (!e || !p_close(p, open, MN_T_PAREN_CLOSE, NULL))
+    if (!e || !mn_p_close(p, open, MN_T_PAREN_CLOSE, NULL))
         return NULL;
     e->parenthesised = true;
-    e->span = p_span_from(p, p->tokens[open].start);
-    return p_postfix(p, e);
+    e->span = mn_p_span_from(p, p->tokens[open].start);
+    return mn_p_postfix(p, e);
 }
 
 struct mn_expr *
-p_cast_or_paren(struct parser *p)
+mn_p_cast_or_paren(struct parser *p)
 {
     struct mn_expr *e;
     unsigned tall_before = p->tall;
 
     if (!opens_cast(p))
         return parenthesised(p); /* the expression inside counts the level */
-    if (!p_enter(p))
+    if (!mn_p_enter(p))
         return NULL;
     e = cast(p);
-    p_leave(p, tall_before);
+    mn_p_leave(p, tall_before);
     return e;
 }
 
@@ -148,15 +149,15 @@ p_cast_or_paren(struct parser *p)
 static bool
 keyword_part(struct parser *p, struct mn_expr *e, struct mn_buffer *selector)
 {
-    if (p_is(p, MN_T_WORD)) {
-        mn_buffer_text(selector, p_token(p)->name);
-        p_next(p);
+    if (mn_p_is(p, MN_T_WORD)) {
+        mn_buffer_text(selector, mn_p_token(p)->name);
+        mn_p_next(p);
     }
     mn_buffer_char(selector, ':');
-    if (!p_expect(p, MN_T_COLON, "in the message"))
+    if (!mn_p_expect(p, MN_T_COLON, "in the message"))
         return false;
     e->send.colons++;
-    return p_push(p, p_assignment(p));
+    return mn_p_push(p, mn_p_assignment(p));
 }
 
 static bool
@@ -165,9 +166,9 @@ keyword_parts(struct parser *p, struct mn_expr *e, struct mn_buffer *selector)
     do {
         if (!keyword_part(p, e, selector))
             return false;
-    } while (p_is(p, MN_T_WORD) || p_is(p, MN_T_COLON));
-    while (p_accept(p, MN_T_COMMA))
-        if (!p_push(p, p_assignment(p)))
+    } while (mn_p_is(p, MN_T_WORD) || mn_p_is(p, MN_T_COLON));
+    while (mn_p_accept(p, MN_T_COMMA))
+        if (!mn_p_push(p, mn_p_assignment(p)))
             return false;
     return true;
 }
@@ -179,17 +180,17 @@ message(struct parser *p, struct mn_expr *e)
     uint32_t mark = p->scratch_count;
     bool good;
 
-    e->at = p_span(p_token(p));
-    if (p_is(p, MN_T_WORD) && p_peek(p, 1)->kind != MN_T_COLON) {
-        e->send.selector = p_token(p)->name;
-        p_next(p);
+    e->at = mn_p_span(mn_p_token(p));
+    if (mn_p_is(p, MN_T_WORD) && mn_p_peek(p, 1)->kind != MN_T_COLON) {
+        e->send.selector = mn_p_token(p)->name;
+        mn_p_next(p);
         return true;
     }
-    if (!p_is(p, MN_T_WORD) && !p_is(p, MN_T_COLON)) {
-        p_expected(p, "a message", "after the receiver");
+    if (!mn_p_is(p, MN_T_WORD) && !mn_p_is(p, MN_T_COLON)) {
+        mn_p_expected(p, "a message", "after the receiver");
         return false;
     }
-    good = keyword_parts(p, e, &selector) && p_take(p, mark, &e->send.args.items, &e->send.args.count);
+    good = keyword_parts(p, e, &selector) && mn_p_take(p, mark, &e->send.args.items, &e->send.args.count);
     if (selector.failed)
         p->tree->arena.failed = true;
     else if (good)
@@ -204,30 +205,30 @@ receiver(struct parser *p)
     struct mn_expr *e;
 
     p->receiver = p->at;
-    if (p_is(p, MN_T_WORD) && p_token(p)->word == MN_W_CLASS && p_peek(p, 1)->kind == MN_T_WORD) {
-        e = mn_expr_new(p->tree, MN_EXPR_IDENT, p_span(p_token(p))); /* [Class description] */
+    if (mn_p_is(p, MN_T_WORD) && mn_p_token(p)->word == MN_W_CLASS && mn_p_peek(p, 1)->kind == MN_T_WORD) {
+        e = mn_expr_new(p->tree, MN_EXPR_IDENT, mn_p_span(mn_p_token(p))); /* [Class description] */
         if (e)
-            e->name = p_token(p)->name;
-        p_next(p);
+            e->name = mn_p_token(p)->name;
+        mn_p_next(p);
         return e;
     }
-    return p_assignment(p);
+    return mn_p_assignment(p);
 }
 
 static struct mn_expr *
 send(struct parser *p)
 {
     uint32_t open = p->at;
-    unsigned waiting = p_shelter(p);
-    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_SEND, p_span(p_token(p)));
+    unsigned waiting = mn_p_shelter(p);
+    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_SEND, mn_p_span(mn_p_token(p)));
 
-    p_next(p);
+    mn_p_next(p);
     if (!e || !(e->send.receiver = receiver(p)) || !message(p, e))
         return NULL;
     p->waiting = waiting;
-    if (!p_close(p, open, MN_T_SQUARE_CLOSE, "after the message"))
+    if (!mn_p_close(p, open, MN_T_SQUARE_CLOSE, "after the message"))
         return NULL;
-    e->span = p_span_from(p, e->span.start);
+    e->span = mn_p_span_from(p, e->span.start);
     return e;
 }
 
@@ -236,49 +237,49 @@ send(struct parser *p)
 static bool
 block_head(struct parser *p, struct mn_expr *e)
 {
-    struct p_specifiers specifiers;
+    struct mn_p_specifiers specifiers;
     bool unsaid;
 
-    if (!p_is(p, MN_T_PAREN_OPEN) && !p_is(p, MN_T_BRACE_OPEN)) {
-        if (!p_specifiers(p, &specifiers))
+    if (!mn_p_is(p, MN_T_PAREN_OPEN) && !mn_p_is(p, MN_T_BRACE_OPEN)) {
+        if (!mn_p_specifiers(p, &specifiers))
             return false;
         e->block.result = specifiers.type;
-        while (p_is(p, MN_T_STAR)) {
-            struct mn_tname *pointer = mn_tname_new(p->tree, MN_TNAME_POINTER, p_span(p_token(p)));
+        while (mn_p_is(p, MN_T_STAR)) {
+            struct mn_tname *pointer = mn_tname_new(p->tree, MN_TNAME_POINTER, mn_p_span(mn_p_token(p)));
 
-            if (!pointer || !p_taller(p))
+            if (!pointer || !mn_p_taller(p))
                 return false;
             pointer->of = e->block.result;
             e->block.result = pointer;
-            p_next(p);
-            p_skip_ignored(p);
+            mn_p_next(p);
+            mn_p_skip_ignored(p);
         }
     }
-    return !p_is(p, MN_T_PAREN_OPEN) || p_params(p, &e->block.params, &e->block.variadic, &unsaid);
+    return !mn_p_is(p, MN_T_PAREN_OPEN) || mn_p_params(p, &e->block.params, &e->block.variadic, &unsaid);
 }
 
 struct mn_expr *
-p_block(struct parser *p)
+mn_p_block(struct parser *p)
 {
-    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_BLOCK, p_span(p_token(p)));
+    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_BLOCK, mn_p_span(mn_p_token(p)));
     uint32_t mark = p->visible_count;
-    unsigned waiting = p_shelter(p);
+    unsigned waiting = mn_p_shelter(p);
 
-    p_next(p);
+    mn_p_next(p);
     if (!e || !block_head(p, e))
         return NULL;
-    if (!p_is(p, MN_T_BRACE_OPEN)) {
-        p_expected(p, "'{'", "to open the block's body");
+    if (!mn_p_is(p, MN_T_BRACE_OPEN)) {
+        mn_p_expected(p, "'{'", "to open the block's body");
         return NULL;
     }
     for (uint32_t i = 0; i < e->block.params.count; i++)
-        p_declare(p, e->block.params.items[i]->name);
-    e->block.body = p_compound(p);
-    p_scope_close(p, mark);
+        mn_p_declare(p, e->block.params.items[i]->name);
+    e->block.body = mn_p_compound(p);
+    mn_p_scope_close(p, mark);
     p->waiting = waiting;
     if (!e->block.body)
         return NULL;
-    e->span = p_span_from(p, e->span.start);
+    e->span = mn_p_span_from(p, e->span.start);
     return e;
 }
 
@@ -288,13 +289,13 @@ static struct mn_expr *
 c_function(struct parser *p, struct mn_expr *e)
 {
     uint32_t open = p->at;
-    unsigned waiting = p_shelter(p);
+    unsigned waiting = mn_p_shelter(p);
 
     e->kind = MN_EXPR_CFUNCTION;
-    p_next(p);
-    e->operand = p_expression(p);
+    mn_p_next(p);
+    e->operand = mn_p_expression(p);
     p->waiting = waiting;
-    return e->operand && p_close(p, open, MN_T_PAREN_CLOSE, "after the name of the function") ? e : NULL;
+    return e->operand && mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the name of the function") ? e : NULL;
 }
 
 /* offsetof(T, a.b[2]) */
@@ -304,28 +305,28 @@ offset_of(struct parser *p, struct mn_expr *e)
     uint32_t open = p->at, mark = p->scratch_count;
 
     e->kind = MN_EXPR_OFFSETOF;
-    p_next(p);
-    e->typed.type = p_type_name(p);
-    if (!e->typed.type || !p_expect(p, MN_T_COMMA, "after the type"))
+    mn_p_next(p);
+    e->typed.type = mn_p_type_name(p);
+    if (!e->typed.type || !mn_p_expect(p, MN_T_COMMA, "after the type"))
         return NULL;
     do {
         struct mn_designator d = {0};
         struct mn_word word;
 
-        if (p_accept(p, MN_T_SQUARE_OPEN)) {
-            if (!(d.first = p_conditional(p)) || !p_expect(p, MN_T_SQUARE_CLOSE, NULL))
+        if (mn_p_accept(p, MN_T_SQUARE_OPEN)) {
+            if (!(d.first = mn_p_conditional(p)) || !mn_p_expect(p, MN_T_SQUARE_CLOSE, NULL))
                 return NULL;
         } else {
-            if (!p_any_word(p, &word, "the name of a field"))
+            if (!mn_p_any_word(p, &word, "the name of a field"))
                 return NULL;
             d = (struct mn_designator){.name = word.name, .span = word.span};
         }
-        if (!p_push_copy(p, &d, sizeof d))
+        if (!mn_p_push_copy(p, &d, sizeof d))
             return NULL;
-    } while (p_is(p, MN_T_SQUARE_OPEN) || p_accept(p, MN_T_DOT));
-    if (!p_take_copies(p, mark, sizeof *e->typed.path.items, &e->typed.path.items, &e->typed.path.count))
+    } while (mn_p_is(p, MN_T_SQUARE_OPEN) || mn_p_accept(p, MN_T_DOT));
+    if (!mn_p_take_copies(p, mark, sizeof *e->typed.path.items, &e->typed.path.items, &e->typed.path.count))
         return NULL;
-    return p_close(p, open, MN_T_PAREN_CLOSE, "after the field") ? e : NULL;
+    return mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the field") ? e : NULL;
 }
 
 /* va_start(list, last), va_arg(list, T), va_end(list), va_copy(to, from) */
@@ -333,21 +334,21 @@ static struct mn_expr *
 variadic(struct parser *p, struct mn_expr *e, enum mn_va which)
 {
     uint32_t open = p->at;
-    unsigned waiting = p_shelter(p);
+    unsigned waiting = mn_p_shelter(p);
 
     e->kind = MN_EXPR_VA;
     e->va.which = which;
-    p_next(p);
-    if (!(e->va.list = p_assignment(p)))
+    mn_p_next(p);
+    if (!(e->va.list = mn_p_assignment(p)))
         return NULL;
     if (which != MN_VA_END) {
-        if (!p_expect(p, MN_T_COMMA, "after the argument list"))
+        if (!mn_p_expect(p, MN_T_COMMA, "after the argument list"))
             return NULL;
-        if (which == MN_VA_ARG ? !(e->va.type = p_type_name(p)) : !(e->va.other = p_assignment(p)))
+        if (which == MN_VA_ARG ? !(e->va.type = mn_p_type_name(p)) : !(e->va.other = mn_p_assignment(p)))
             return NULL;
     }
     p->waiting = waiting;
-    return p_close(p, open, MN_T_PAREN_CLOSE, NULL) ? e : NULL;
+    return mn_p_close(p, open, MN_T_PAREN_CLOSE, NULL) ? e : NULL;
 }
 
 /* A name that is a built-in operator when '(' follows; NULL with *none when it is an ordinary one. */
@@ -378,27 +379,27 @@ intrinsic(struct parser *p, struct mn_expr *e, enum mn_word_id word)
 static struct mn_expr *
 identifier(struct parser *p)
 {
-    const struct mn_token *t = p_token(p);
-    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_IDENT, p_span(t));
+    const struct mn_token *t = mn_p_token(p);
+    struct mn_expr *e = mn_expr_new(p->tree, MN_EXPR_IDENT, mn_p_span(t));
 
     if (!e)
         return NULL;
     e->name = t->name;
-    p_next(p);
-    if (t->word == MN_W_NONE || !p_is(p, MN_T_PAREN_OPEN))
+    mn_p_next(p);
+    if (t->word == MN_W_NONE || !mn_p_is(p, MN_T_PAREN_OPEN))
         return e;
     e = intrinsic(p, e, (enum mn_word_id)t->word);
     if (e && e->kind != MN_EXPR_IDENT)
-        e->span = p_span_from(p, t->start);
+        e->span = mn_p_span_from(p, t->start);
     return e;
 }
 
 static struct mn_expr *
 constant(struct parser *p, enum mn_expr_kind kind)
 {
-    struct mn_expr *e = mn_expr_new(p->tree, kind, p_span(p_token(p)));
+    struct mn_expr *e = mn_expr_new(p->tree, kind, mn_p_span(mn_p_token(p)));
 
-    p_next(p);
+    mn_p_next(p);
     return e;
 }
 
@@ -425,7 +426,7 @@ null(struct parser *p, enum mn_nil which)
 static struct mn_expr *
 word(struct parser *p)
 {
-    const struct mn_token *t = p_token(p);
+    const struct mn_token *t = mn_p_token(p);
 
     switch (t->word) {
     case MN_W_SELF:
@@ -447,26 +448,26 @@ word(struct parser *p)
     case MN_W_FALSE_CAPITAL:
         return boolean(p, false);
     case MN_W_GENERIC:
-        p_error(p, p_span(t), "'_Generic' is not part of the patch language");
+        mn_p_error(p, mn_p_span(t), "'_Generic' is not part of the patch language");
         return NULL;
     default:
         break;
     }
-    if (t->word == MN_W_AVAILABLE_C && p_peek(p, 1)->kind == MN_T_PAREN_OPEN)
-        return p_at_word(p);
-    if (p_is_ident(p, t))
+    if (t->word == MN_W_AVAILABLE_C && mn_p_peek(p, 1)->kind == MN_T_PAREN_OPEN)
+        return mn_p_at_word(p);
+    if (mn_p_is_ident(p, t))
         return identifier(p);
     if (mn_word_class_of(t->word) == MN_WORD_TYPE || (t->word >= MN_W_VOID && t->word <= MN_W_BOOL))
-        p_error(p, p_span(t), "expected an expression, but '%s' is a type", t->name);
+        mn_p_error(p, mn_p_span(t), "expected an expression, but '%s' is a type", t->name);
     else
-        p_error(p, p_span(t), "expected an expression, but '%s' is a reserved word", t->name);
+        mn_p_error(p, mn_p_span(t), "expected an expression, but '%s' is a reserved word", t->name);
     return NULL;
 }
 
 static struct mn_expr *
 number(struct parser *p)
 {
-    const struct mn_token *t = p_token(p);
+    const struct mn_token *t = mn_p_token(p);
     enum mn_expr_kind kind = t->kind == MN_T_INTEGER    ? MN_EXPR_INTEGER
                              : t->kind == MN_T_FLOATING ? MN_EXPR_FLOATING
                                                         : MN_EXPR_CHARACTER;
@@ -492,31 +493,31 @@ number(struct parser *p)
 static struct mn_expr *
 struct_literal(struct parser *p)
 {
-    uint32_t start = p_token(p)->start;
+    uint32_t start = mn_p_token(p)->start;
     struct mn_expr *e = NULL;
     bool good = false;
     unsigned tall_before = p->tall;
 
-    if (p_peek(p, 1)->kind != MN_T_WORD || p_peek(p, 2)->kind != MN_T_COLON) {
-        p_expected(p, "an expression", NULL);
+    if (mn_p_peek(p, 1)->kind != MN_T_WORD || mn_p_peek(p, 2)->kind != MN_T_COLON) {
+        mn_p_expected(p, "an expression", NULL);
         return NULL;
     }
-    if (!p_enter(p))
+    if (!mn_p_enter(p))
         return NULL;
-    e = mn_expr_new(p->tree, MN_EXPR_STRUCT, p_span(p_token(p)));
-    p_next(p);
-    good = e && p_init_items(p, &e->init);
-    p_leave(p, tall_before);
+    e = mn_expr_new(p->tree, MN_EXPR_STRUCT, mn_p_span(mn_p_token(p)));
+    mn_p_next(p);
+    good = e && mn_p_init_items(p, &e->init);
+    mn_p_leave(p, tall_before);
     if (!good)
         return NULL;
-    e->span = p_span_from(p, start);
+    e->span = mn_p_span_from(p, start);
     return e;
 }
 
 struct mn_expr *
-p_primary(struct parser *p)
+mn_p_primary(struct parser *p)
 {
-    switch (p_token(p)->kind) {
+    switch (mn_p_token(p)->kind) {
     case MN_T_WORD:
         return word(p);
     case MN_T_INTEGER:
@@ -524,19 +525,19 @@ p_primary(struct parser *p)
     case MN_T_CHARACTER:
         return number(p);
     case MN_T_CSTRING:
-        return p_strings(p);
+        return mn_p_strings(p);
     case MN_T_SQUARE_OPEN:
         return send(p);
     case MN_T_CARET:
-        return p_block(p);
+        return mn_p_block(p);
     case MN_T_BRACE_OPEN:
         return struct_literal(p);
     case MN_T_AT:
-        return p_at_literal(p);
+        return mn_p_at_literal(p);
     case MN_T_AT_WORD:
-        return p_at_word(p);
+        return mn_p_at_word(p);
     default:
-        p_expected(p, "an expression", NULL);
+        mn_p_expected(p, "an expression", NULL);
         return NULL;
     }
 }

@@ -6,13 +6,13 @@
 static struct mn_stmt *
 stmt_new(struct parser *p, enum mn_stmt_kind kind)
 {
-    return mn_stmt_new(p->tree, kind, p_span(p_token(p)));
+    return mn_stmt_new(p->tree, kind, mn_p_span(mn_p_token(p)));
 }
 
 static struct mn_stmt *
 finish(struct parser *p, struct mn_stmt *s)
 {
-    s->span = p_span_from(p, s->span.start);
+    s->span = mn_p_span_from(p, s->span.start);
     return s;
 }
 
@@ -23,9 +23,9 @@ condition(struct parser *p, const char *after)
     uint32_t open = p->at;
     struct mn_expr *e;
 
-    if (!p_expect(p, MN_T_PAREN_OPEN, after) || !(e = p_expression(p)))
+    if (!mn_p_expect(p, MN_T_PAREN_OPEN, after) || !(e = mn_p_expression(p)))
         return NULL;
-    return p_close(p, open, MN_T_PAREN_CLOSE, "after the condition") ? e : NULL;
+    return mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the condition") ? e : NULL;
 }
 
 /* ---- compound ---- */
@@ -34,15 +34,15 @@ condition(struct parser *p, const char *after)
 static bool
 statements(struct parser *p)
 {
-    while (!p_is(p, MN_T_BRACE_CLOSE) && !p_is(p, MN_T_END) && !p_is_at(p, MN_AT_END)) {
+    while (!mn_p_is(p, MN_T_BRACE_CLOSE) && !mn_p_is(p, MN_T_END) && !mn_p_is_at(p, MN_AT_END)) {
         uint32_t mark = p->scratch_count, at = p->at;
         unsigned depth = p->depth;
         struct mn_stmt *s;
 
         p->waiting = 0;
-        s = p_statement(p);
+        s = mn_p_statement(p);
         if (s) {
-            if (!p_push(p, s))
+            if (!mn_p_push(p, s))
                 return false;
             continue;
         }
@@ -51,30 +51,30 @@ statements(struct parser *p)
         p->scratch_count = mark;
         p->depth = depth;
         p->waiting = 0;
-        p_sync_statement(p);
-        if (p->at == at && !p_is(p, MN_T_BRACE_CLOSE))
+        mn_p_sync_statement(p);
+        if (p->at == at && !mn_p_is(p, MN_T_BRACE_CLOSE))
             return false; /* before a word of the file level: the brace is missing */
     }
     return true;
 }
 
 struct mn_stmt *
-p_compound(struct parser *p)
+mn_p_compound(struct parser *p)
 {
     uint32_t open = p->at, mark = p->scratch_count, visible = p->visible_count;
     struct mn_stmt *s = stmt_new(p, MN_STMT_COMPOUND);
     bool good;
     unsigned tall_before = p->tall;
 
-    if (!s || !p_expect(p, MN_T_BRACE_OPEN, NULL))
+    if (!s || !mn_p_expect(p, MN_T_BRACE_OPEN, NULL))
         return NULL;
-    if (!p_enter(p))
+    if (!mn_p_enter(p))
         return NULL;
-    good = statements(p) && p_take(p, mark, &s->body.items, &s->body.count);
-    p_scope_close(p, visible);
-    s->at = p_span(p_token(p));
-    good = good && p_close(p, open, MN_T_BRACE_CLOSE, "to end the block");
-    p_leave(p, tall_before);
+    good = statements(p) && mn_p_take(p, mark, &s->body.items, &s->body.count);
+    mn_p_scope_close(p, visible);
+    s->at = mn_p_span(mn_p_token(p));
+    good = good && mn_p_close(p, open, MN_T_BRACE_CLOSE, "to end the block");
+    mn_p_leave(p, tall_before);
     return good ? finish(p, s) : NULL;
 }
 
@@ -86,20 +86,20 @@ body(struct parser *p)
     uint32_t mark = p->scratch_count, visible = p->visible_count;
     bool label;
 
-    s = p_statement(p);
+    s = mn_p_statement(p);
     both = s;
     if (s && (s->kind == MN_STMT_LABEL || s->kind == MN_STMT_CASE || s->kind == MN_STMT_DEFAULT)) {
         both = mn_stmt_new(p->tree, MN_STMT_COMPOUND, s->span);
         do {
             label = s && (s->kind == MN_STMT_LABEL || s->kind == MN_STMT_CASE || s->kind == MN_STMT_DEFAULT);
-            if (!both || !p_push(p, s))
+            if (!both || !mn_p_push(p, s))
                 both = NULL;
-            s = both && label ? p_statement(p) : NULL;
+            s = both && label ? mn_p_statement(p) : NULL;
         } while (both && label);
-        if (both && (!p_take(p, mark, &both->body.items, &both->body.count) || !p_taller(p)))
+        if (both && (!mn_p_take(p, mark, &both->body.items, &both->body.count) || !mn_p_taller(p)))
             both = NULL;
     }
-    p_scope_close(p, visible);
+    mn_p_scope_close(p, visible);
     return both;
 }
 
@@ -113,14 +113,14 @@ if_(struct parser *p)
 
     for (;;) {
         s = stmt_new(p, MN_STMT_IF);
-        p_next(p);
+        mn_p_next(p);
         if (!s || !(s->branch.test = condition(p, "after 'if'")) || !(s->branch.yes = body(p)))
             return NULL;
         *place = s;
         place = &s->branch.no;
-        if (!p_accept_word(p, MN_W_ELSE))
+        if (!mn_p_accept_word(p, MN_W_ELSE))
             break;
-        if (p_is_word(p, MN_W_IF))
+        if (mn_p_is_word(p, MN_W_IF))
             continue;
         if (!(s->branch.no = body(p)))
             return NULL;
@@ -136,7 +136,7 @@ while_(struct parser *p)
 {
     struct mn_stmt *s = stmt_new(p, MN_STMT_WHILE);
 
-    p_next(p);
+    mn_p_next(p);
     if (!s || !(s->loop.test = condition(p, "after 'while'")) || !(s->loop.body = body(p)))
         return NULL;
     return finish(p, s);
@@ -147,16 +147,16 @@ do_(struct parser *p)
 {
     struct mn_stmt *s = stmt_new(p, MN_STMT_DO);
 
-    p_next(p);
+    mn_p_next(p);
     if (!s || !(s->loop.body = body(p)))
         return NULL;
-    if (!p_accept_word(p, MN_W_WHILE)) {
-        p_expected(p, "'while'", "after the body of 'do'");
+    if (!mn_p_accept_word(p, MN_W_WHILE)) {
+        mn_p_expected(p, "'while'", "after the body of 'do'");
         return NULL;
     }
     if (!(s->loop.test = condition(p, "after 'while'")))
         return NULL;
-    p_accept(p, MN_T_SEMICOLON); /* may be missing (spec 18) */
+    mn_p_accept(p, MN_T_SEMICOLON); /* may be missing (spec 18) */
     return finish(p, s);
 }
 
@@ -165,14 +165,14 @@ switch_(struct parser *p)
 {
     struct mn_stmt *s = stmt_new(p, MN_STMT_SWITCH);
 
-    p_next(p);
+    mn_p_next(p);
     if (!s || !(s->loop.test = condition(p, "after 'switch'")))
         return NULL;
-    if (!p_is(p, MN_T_BRACE_OPEN)) {
-        p_expected(p, "'{'", "to open the body of 'switch'");
+    if (!mn_p_is(p, MN_T_BRACE_OPEN)) {
+        mn_p_expected(p, "'{'", "to open the body of 'switch'");
         return NULL;
     }
-    return (s->loop.body = p_compound(p)) ? finish(p, s) : NULL;
+    return (s->loop.body = mn_p_compound(p)) ? finish(p, s) : NULL;
 }
 
 static struct mn_stmt *
@@ -181,18 +181,18 @@ case_(struct parser *p)
     struct mn_stmt *s = stmt_new(p, MN_STMT_CASE);
     unsigned waiting = p->waiting;
 
-    p_next(p);
+    mn_p_next(p);
     if (!s)
         return NULL;
     p->waiting = 1;
-    s->label.first = p_conditional(p);
-    if (s->label.first && p_accept(p, MN_T_ELLIPSIS))
-        s->label.last = p_conditional(p);
+    s->label.first = mn_p_conditional(p);
+    if (s->label.first && mn_p_accept(p, MN_T_ELLIPSIS))
+        s->label.last = mn_p_conditional(p);
     else if (s->label.first)
         s->label.last = NULL;
     p->waiting = waiting;
     if (!s->label.first || (p->tokens[p->at - 1].kind == MN_T_ELLIPSIS) ||
-        !p_expect(p, MN_T_COLON, "after 'case' and its value"))
+        !mn_p_expect(p, MN_T_COLON, "after 'case' and its value"))
         return NULL;
     return finish(p, s);
 }
@@ -202,8 +202,8 @@ default_(struct parser *p)
 {
     struct mn_stmt *s = stmt_new(p, MN_STMT_DEFAULT);
 
-    p_next(p);
-    return s && p_expect(p, MN_T_COLON, "after 'default'") ? finish(p, s) : NULL;
+    mn_p_next(p);
+    return s && mn_p_expect(p, MN_T_COLON, "after 'default'") ? finish(p, s) : NULL;
 }
 
 /* ---- for ---- */
@@ -212,7 +212,7 @@ default_(struct parser *p)
 static uint32_t
 scan_in(const struct parser *p)
 {
-    uint32_t i, behind = p_behind(p, p->at - 1);
+    uint32_t i, behind = mn_p_behind(p, p->at - 1);
 
     if (!behind)
         return 0;
@@ -225,8 +225,8 @@ scan_in(const struct parser *p)
             t[-1].kind != MN_T_DOT && t[-1].kind != MN_T_STAR)
             return i;
         if ((t->kind == MN_T_PAREN_OPEN || t->kind == MN_T_SQUARE_OPEN || t->kind == MN_T_BRACE_OPEN) &&
-            p_behind(p, i))
-            i = p_behind(p, i) - 1;
+            mn_p_behind(p, i))
+            i = mn_p_behind(p, i) - 1;
     }
     return 0;
 }
@@ -234,11 +234,11 @@ scan_in(const struct parser *p)
 static bool
 for_in_variable(struct parser *p, struct mn_stmt *s)
 {
-    struct p_specifiers specifiers;
-    struct p_declarator declarator;
-    struct mn_decl *decl = mn_decl_new(p->tree, MN_DECL_VARIABLE, p_span(p_token(p)));
+    struct mn_p_specifiers specifiers;
+    struct mn_p_declarator declarator;
+    struct mn_decl *decl = mn_decl_new(p->tree, MN_DECL_VARIABLE, mn_p_span(mn_p_token(p)));
 
-    if (!decl || !p_specifiers(p, &specifiers) || !p_declarator(p, specifiers.type, 1, &declarator))
+    if (!decl || !mn_p_specifiers(p, &specifiers) || !mn_p_declarator(p, specifiers.type, 1, &declarator))
         return false;
     decl->name = declarator.name.name;
     decl->at = declarator.name.span;
@@ -246,8 +246,8 @@ for_in_variable(struct parser *p, struct mn_stmt *s)
     decl->storage = specifiers.storage;
     decl->dialect = p->dialect;
     decl->ownership = declarator.type->ownership ? declarator.type->ownership : specifiers.ownership;
-    decl->span = p_span_from(p, decl->span.start);
-    p_declare(p, decl->name);
+    decl->span = mn_p_span_from(p, decl->span.start);
+    mn_p_declare(p, decl->name);
     s->for_in.variable = decl;
     return true;
 }
@@ -255,16 +255,16 @@ for_in_variable(struct parser *p, struct mn_stmt *s)
 static bool
 for_in(struct parser *p, struct mn_stmt *s, uint32_t in)
 {
-    bool declares = p_starts_declaration(p) && p->at + 1 < in;
+    bool declares = mn_p_starts_declaration(p) && p->at + 1 < in;
 
     s->kind = MN_STMT_FOR_IN;
-    if (declares ? !for_in_variable(p, s) : !(s->for_in.place = p_unary(p)))
+    if (declares ? !for_in_variable(p, s) : !(s->for_in.place = mn_p_unary(p)))
         return false;
-    if (!p_accept_word(p, MN_W_IN)) {
-        p_expected(p, "'in'", "after the loop's variable");
+    if (!mn_p_accept_word(p, MN_W_IN)) {
+        mn_p_expected(p, "'in'", "after the loop's variable");
         return false;
     }
-    return (s->for_in.collection = p_expression(p)) != NULL;
+    return (s->for_in.collection = mn_p_expression(p)) != NULL;
 }
 
 /* The first part of a C loop's header, with its ';'. */
@@ -273,19 +273,19 @@ for_first(struct parser *p, struct mn_stmt *s)
 {
     uint32_t mark = p->scratch_count;
 
-    if (p_accept(p, MN_T_SEMICOLON))
+    if (mn_p_accept(p, MN_T_SEMICOLON))
         return true;
-    if (p_starts_declaration(p)) {
+    if (mn_p_starts_declaration(p)) {
         s->for_.first = stmt_new(p, MN_STMT_DECLARATION);
-        return s->for_.first && p_declaration(p, NULL, false) &&
-               p_take(p, mark, &s->for_.first->decls.items, &s->for_.first->decls.count) &&
+        return s->for_.first && mn_p_declaration(p, NULL, false) &&
+               mn_p_take(p, mark, &s->for_.first->decls.items, &s->for_.first->decls.count) &&
                finish(p, s->for_.first);
     }
     s->for_.first = stmt_new(p, MN_STMT_EXPRESSION);
-    if (!s->for_.first || !(s->for_.first->expr = p_expression(p)))
+    if (!s->for_.first || !(s->for_.first->expr = mn_p_expression(p)))
         return false;
     finish(p, s->for_.first);
-    return p_expect(p, MN_T_SEMICOLON, "after the first part of 'for'");
+    return mn_p_expect(p, MN_T_SEMICOLON, "after the first part of 'for'");
 }
 
 static bool
@@ -293,11 +293,11 @@ for_parts(struct parser *p, struct mn_stmt *s)
 {
     if (!for_first(p, s))
         return false;
-    if (!p_is(p, MN_T_SEMICOLON) && !(s->for_.test = p_expression(p)))
+    if (!mn_p_is(p, MN_T_SEMICOLON) && !(s->for_.test = mn_p_expression(p)))
         return false;
-    if (!p_expect(p, MN_T_SEMICOLON, "after the condition of 'for'"))
+    if (!mn_p_expect(p, MN_T_SEMICOLON, "after the condition of 'for'"))
         return false;
-    return p_is(p, MN_T_PAREN_CLOSE) || (s->for_.step = p_expression(p)) != NULL;
+    return mn_p_is(p, MN_T_PAREN_CLOSE) || (s->for_.step = mn_p_expression(p)) != NULL;
 }
 
 static struct mn_stmt *
@@ -307,15 +307,15 @@ for_(struct parser *p)
     uint32_t open = p->at + 1, visible = p->visible_count, in;
     struct mn_stmt *inner;
 
-    p_next(p);
-    if (!s || !p_expect(p, MN_T_PAREN_OPEN, "after 'for'"))
+    mn_p_next(p);
+    if (!s || !mn_p_expect(p, MN_T_PAREN_OPEN, "after 'for'"))
         return NULL;
     in = scan_in(p);
     if (in ? !for_in(p, s, in) : !for_parts(p, s))
         return NULL;
-    if (!p_close(p, open, MN_T_PAREN_CLOSE, "after the header of 'for'") || !(inner = body(p)))
+    if (!mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the header of 'for'") || !(inner = body(p)))
         return NULL;
-    p_scope_close(p, visible);
+    mn_p_scope_close(p, visible);
     if (in)
         s->for_in.body = inner;
     else
@@ -330,8 +330,8 @@ jump(struct parser *p, enum mn_stmt_kind kind, const char *where)
 {
     struct mn_stmt *s = stmt_new(p, kind);
 
-    p_next(p);
-    return s && p_expect(p, MN_T_SEMICOLON, where) ? finish(p, s) : NULL;
+    mn_p_next(p);
+    return s && mn_p_expect(p, MN_T_SEMICOLON, where) ? finish(p, s) : NULL;
 }
 
 /* return e; @throw e; */
@@ -340,10 +340,10 @@ with_value(struct parser *p, enum mn_stmt_kind kind, const char *where)
 {
     struct mn_stmt *s = stmt_new(p, kind);
 
-    p_next(p);
-    if (!s || (!p_is(p, MN_T_SEMICOLON) && !(s->expr = p_expression(p))))
+    mn_p_next(p);
+    if (!s || (!mn_p_is(p, MN_T_SEMICOLON) && !(s->expr = mn_p_expression(p))))
         return NULL;
-    return p_expect(p, MN_T_SEMICOLON, where) ? finish(p, s) : NULL;
+    return mn_p_expect(p, MN_T_SEMICOLON, where) ? finish(p, s) : NULL;
 }
 
 static struct mn_stmt *
@@ -351,10 +351,10 @@ goto_(struct parser *p)
 {
     struct mn_stmt *s = stmt_new(p, MN_STMT_GOTO);
 
-    p_next(p);
-    if (!s || !p_ident(p, &s->word, "a label"))
+    mn_p_next(p);
+    if (!s || !mn_p_ident(p, &s->word, "a label"))
         return NULL;
-    return p_expect(p, MN_T_SEMICOLON, "after 'goto' and its label") ? finish(p, s) : NULL;
+    return mn_p_expect(p, MN_T_SEMICOLON, "after 'goto' and its label") ? finish(p, s) : NULL;
 }
 
 static struct mn_stmt *
@@ -362,9 +362,9 @@ label(struct parser *p)
 {
     struct mn_stmt *s = stmt_new(p, MN_STMT_LABEL);
 
-    if (!s || !p_ident(p, &s->word, "a label"))
+    if (!s || !mn_p_ident(p, &s->word, "a label"))
         return NULL;
-    p_next(p);
+    mn_p_next(p);
     return finish(p, s);
 }
 
@@ -374,38 +374,38 @@ static bool
 catch_param(struct parser *p, struct mn_catch_clause *clause)
 {
     uint32_t open = p->at;
-    struct p_specifiers specifiers;
-    struct p_declarator declarator;
+    struct mn_p_specifiers specifiers;
+    struct mn_p_declarator declarator;
 
-    if (!p_expect(p, MN_T_PAREN_OPEN, "after '@catch'"))
+    if (!mn_p_expect(p, MN_T_PAREN_OPEN, "after '@catch'"))
         return false;
-    if (!p_accept(p, MN_T_ELLIPSIS)) {
-        clause->param = mn_decl_new(p->tree, MN_DECL_PARAMETER, p_span(p_token(p)));
-        if (!clause->param || !p_specifiers(p, &specifiers) ||
-            !p_declarator(p, specifiers.type, 0, &declarator))
+    if (!mn_p_accept(p, MN_T_ELLIPSIS)) {
+        clause->param = mn_decl_new(p->tree, MN_DECL_PARAMETER, mn_p_span(mn_p_token(p)));
+        if (!clause->param || !mn_p_specifiers(p, &specifiers) ||
+            !mn_p_declarator(p, specifiers.type, 0, &declarator))
             return false;
         clause->param->name = declarator.name.name;
         clause->param->at = declarator.name.span;
         clause->param->type = declarator.type;
         clause->param->dialect = p->dialect;
-        clause->param->span = p_span_from(p, clause->param->span.start);
-        p_declare(p, declarator.name.name);
+        clause->param->span = mn_p_span_from(p, clause->param->span.start);
+        mn_p_declare(p, declarator.name.name);
     }
-    return p_close(p, open, MN_T_PAREN_CLOSE, "after what '@catch' catches");
+    return mn_p_close(p, open, MN_T_PAREN_CLOSE, "after what '@catch' catches");
 }
 
 static bool
 catch_(struct parser *p)
 {
-    struct mn_catch_clause clause = {.span = p_span(p_token(p))};
+    struct mn_catch_clause clause = {.span = mn_p_span(mn_p_token(p))};
     uint32_t visible = p->visible_count;
 
-    p_next(p);
-    if (!catch_param(p, &clause) || !(clause.body = p_compound(p)))
+    mn_p_next(p);
+    if (!catch_param(p, &clause) || !(clause.body = mn_p_compound(p)))
         return false;
-    p_scope_close(p, visible);
-    clause.span = p_span_from(p, clause.span.start);
-    return p_push_copy(p, &clause, sizeof clause);
+    mn_p_scope_close(p, visible);
+    clause.span = mn_p_span_from(p, clause.span.start);
+    return mn_p_push_copy(p, &clause, sizeof clause);
 }
 
 static struct mn_stmt *
@@ -414,21 +414,21 @@ try_(struct parser *p)
     struct mn_stmt *s = stmt_new(p, MN_STMT_TRY);
     uint32_t mark = p->scratch_count;
 
-    p_next(p);
-    if (!s || !(s->try_.body = p_compound(p)))
+    mn_p_next(p);
+    if (!s || !(s->try_.body = mn_p_compound(p)))
         return NULL;
-    while (p_is_at(p, MN_AT_CATCH))
+    while (mn_p_is_at(p, MN_AT_CATCH))
         if (!catch_(p))
             return NULL;
-    if (!p_take_copies(p, mark, sizeof *s->try_.catches, &s->try_.catches, &s->try_.count))
+    if (!mn_p_take_copies(p, mark, sizeof *s->try_.catches, &s->try_.catches, &s->try_.count))
         return NULL;
-    if (p_is_at(p, MN_AT_FINALLY)) {
-        p_next(p);
-        if (!(s->try_.finally = p_compound(p)))
+    if (mn_p_is_at(p, MN_AT_FINALLY)) {
+        mn_p_next(p);
+        if (!(s->try_.finally = mn_p_compound(p)))
             return NULL;
     }
     if (!s->try_.count && !s->try_.finally) {
-        p_error(p, s->at, "'@try' needs a '@catch' or a '@finally' behind it");
+        mn_p_error(p, s->at, "'@try' needs a '@catch' or a '@finally' behind it");
         return NULL;
     }
     return finish(p, s);
@@ -439,9 +439,9 @@ synchronized(struct parser *p)
 {
     struct mn_stmt *s = stmt_new(p, MN_STMT_SYNCHRONIZED);
 
-    p_next(p);
+    mn_p_next(p);
     if (!s || !(s->guarded.lock = condition(p, "after '@synchronized'")) ||
-        !(s->guarded.body = p_compound(p)))
+        !(s->guarded.body = mn_p_compound(p)))
         return NULL;
     return finish(p, s);
 }
@@ -451,15 +451,15 @@ pool(struct parser *p)
 {
     struct mn_stmt *s = stmt_new(p, MN_STMT_POOL);
 
-    p_next(p);
-    return s && (s->guarded.body = p_compound(p)) ? finish(p, s) : NULL;
+    mn_p_next(p);
+    return s && (s->guarded.body = mn_p_compound(p)) ? finish(p, s) : NULL;
 }
 
 static struct mn_stmt *
 at_statement(struct parser *p, bool *known)
 {
     *known = true;
-    switch (p_token(p)->word) {
+    switch (mn_p_token(p)->word) {
     case MN_AT_TRY:
         return try_(p);
     case MN_AT_THROW:
@@ -470,7 +470,7 @@ at_statement(struct parser *p, bool *known)
         return pool(p);
     case MN_AT_CATCH:
     case MN_AT_FINALLY:
-        p_error(p, p_span(p_token(p)), "'@%s' without a '@try' before it", p_token(p)->name);
+        mn_p_error(p, mn_p_span(mn_p_token(p)), "'@%s' without a '@try' before it", mn_p_token(p)->name);
         return NULL;
     default:
         *known = false;
@@ -486,7 +486,7 @@ declaration(struct parser *p)
     struct mn_stmt *s = stmt_new(p, MN_STMT_DECLARATION);
     uint32_t mark = p->scratch_count;
 
-    if (!s || !p_declaration(p, NULL, false) || !p_take(p, mark, &s->decls.items, &s->decls.count))
+    if (!s || !mn_p_declaration(p, NULL, false) || !mn_p_take(p, mark, &s->decls.items, &s->decls.count))
         return NULL;
     return finish(p, s);
 }
@@ -496,16 +496,16 @@ expression(struct parser *p)
 {
     struct mn_stmt *s = stmt_new(p, MN_STMT_EXPRESSION);
 
-    if (!s || !(s->expr = p_expression(p)))
+    if (!s || !(s->expr = mn_p_expression(p)))
         return NULL;
-    return p_expect(p, MN_T_SEMICOLON, "after the expression") ? finish(p, s) : NULL;
+    return mn_p_expect(p, MN_T_SEMICOLON, "after the expression") ? finish(p, s) : NULL;
 }
 
 static struct mn_stmt *
 word_statement(struct parser *p, bool *known)
 {
     *known = true;
-    switch (p_token(p)->word) {
+    switch (mn_p_token(p)->word) {
     case MN_W_IF:
         return if_(p);
     case MN_W_WHILE:
@@ -529,8 +529,8 @@ word_statement(struct parser *p, bool *known)
     case MN_W_GOTO:
         return goto_(p);
     case MN_W_ELSE:
-        p_error(p, p_span(p_token(p)), "'else' without an 'if' before it");
-        p_next(p);
+        mn_p_error(p, mn_p_span(mn_p_token(p)), "'else' without an 'if' before it");
+        mn_p_next(p);
         return NULL;
     default:
         *known = false;
@@ -544,16 +544,16 @@ statement(struct parser *p)
     struct mn_stmt *s;
     bool known = false;
 
-    switch (p_token(p)->kind) {
+    switch (mn_p_token(p)->kind) {
     case MN_T_SEMICOLON:
         s = stmt_new(p, MN_STMT_EMPTY);
-        p_next(p);
+        mn_p_next(p);
         return s;
     case MN_T_WORD:
         s = word_statement(p, &known);
         if (known)
             return s;
-        if (p_is_ident(p, p_token(p)) && p_peek(p, 1)->kind == MN_T_COLON)
+        if (mn_p_is_ident(p, mn_p_token(p)) && mn_p_peek(p, 1)->kind == MN_T_COLON)
             return label(p);
         break;
     case MN_T_AT_WORD:
@@ -564,20 +564,20 @@ statement(struct parser *p)
     default:
         break;
     }
-    return p_starts_declaration(p) ? declaration(p) : expression(p);
+    return mn_p_starts_declaration(p) ? declaration(p) : expression(p);
 }
 
 struct mn_stmt *
-p_statement(struct parser *p)
+mn_p_statement(struct parser *p)
 {
     struct mn_stmt *s;
     unsigned tall_before = p->tall;
 
-    if (p_is(p, MN_T_BRACE_OPEN))
-        return p_compound(p); /* counts its own level */
-    if (!p_enter(p))
+    if (mn_p_is(p, MN_T_BRACE_OPEN))
+        return mn_p_compound(p); /* counts its own level */
+    if (!mn_p_enter(p))
         return NULL;
     s = statement(p);
-    p_leave(p, tall_before);
+    mn_p_leave(p, tall_before);
     return s;
 }

@@ -19,7 +19,7 @@ tag_new(struct parser *p, enum mn_tag_kind kind, struct mn_span at)
 static struct mn_tname *
 tagged_new(struct parser *p, struct mn_tag_decl *tag, uint32_t start)
 {
-    struct mn_tname *type = mn_tname_new(p->tree, MN_TNAME_TAGGED, p_span_from(p, start));
+    struct mn_tname *type = mn_tname_new(p->tree, MN_TNAME_TAGGED, mn_p_span_from(p, start));
 
     if (type)
         type->tag = tag;
@@ -29,10 +29,10 @@ tagged_new(struct parser *p, struct mn_tag_decl *tag, uint32_t start)
 /* ---- fields ---- */
 
 static struct mn_decl *
-field_new(struct parser *p, const struct p_specifiers *specifiers, const struct p_declarator *declarator,
-          uint32_t start)
+field_new(struct parser *p, const struct mn_p_specifiers *specifiers,
+          const struct mn_p_declarator *declarator, uint32_t start)
 {
-    struct mn_decl *field = mn_decl_new(p->tree, MN_DECL_FIELD, p_span_from(p, start));
+    struct mn_decl *field = mn_decl_new(p->tree, MN_DECL_FIELD, mn_p_span_from(p, start));
 
     if (!field)
         return NULL;
@@ -48,74 +48,75 @@ field_new(struct parser *p, const struct p_specifiers *specifiers, const struct 
 static bool
 field_line(struct parser *p, enum mn_visibility visibility)
 {
-    uint32_t start = p_token(p)->start;
-    struct p_specifiers specifiers;
+    uint32_t start = mn_p_token(p)->start;
+    struct mn_p_specifiers specifiers;
 
-    if (!p_specifiers(p, &specifiers))
+    if (!mn_p_specifiers(p, &specifiers))
         return false;
     if (specifiers.storage || specifiers.is_typedef) {
-        p_error(p, specifiers.type->span, "a field has no storage class");
+        mn_p_error(p, specifiers.type->span, "a field has no storage class");
         return false;
     }
     do {
-        struct p_declarator declarator = {.name = {NULL, {p_token(p)->start, p_token(p)->start}}};
+        struct mn_p_declarator declarator = {.name = {NULL, {mn_p_token(p)->start, mn_p_token(p)->start}}};
         struct mn_decl *field;
 
         declarator.type = specifiers.type;
-        p_skip_ignored(p);
-        if (!p_is(p, MN_T_SEMICOLON) && !p_is(p, MN_T_COLON) &&
-            !p_declarator(p, specifiers.type, 1, &declarator))
+        mn_p_skip_ignored(p);
+        if (!mn_p_is(p, MN_T_SEMICOLON) && !mn_p_is(p, MN_T_COLON) &&
+            !mn_p_declarator(p, specifiers.type, 1, &declarator))
             return false;
         field = field_new(p, &specifiers, &declarator, start);
         if (!field)
             return false;
         field->visibility = visibility;
-        if (p_accept(p, MN_T_COLON) && !(field->bits = p_conditional(p)))
+        if (mn_p_accept(p, MN_T_COLON) && !(field->bits = mn_p_conditional(p)))
             return false;
-        if (!p_push(p, field))
+        if (!mn_p_push(p, field))
             return false;
-    } while (p_accept(p, MN_T_COMMA));
-    p_skip_ignored(p);
-    return p_expect(p, MN_T_SEMICOLON, "after a field");
+    } while (mn_p_accept(p, MN_T_COMMA));
+    mn_p_skip_ignored(p);
+    return mn_p_expect(p, MN_T_SEMICOLON, "after a field");
 }
 
 static bool
 visibility_word(struct parser *p, enum mn_visibility *visibility)
 {
-    if (p_is_at(p, MN_AT_PUBLIC))
+    if (mn_p_is_at(p, MN_AT_PUBLIC))
         *visibility = MN_VISIBILITY_PUBLIC;
-    else if (p_is_at(p, MN_AT_PRIVATE))
+    else if (mn_p_is_at(p, MN_AT_PRIVATE))
         *visibility = MN_VISIBILITY_PRIVATE;
-    else if (p_is_at(p, MN_AT_PROTECTED))
+    else if (mn_p_is_at(p, MN_AT_PROTECTED))
         *visibility = MN_VISIBILITY_PROTECTED;
-    else if (p_is_at(p, MN_AT_PACKAGE))
+    else if (mn_p_is_at(p, MN_AT_PACKAGE))
         *visibility = MN_VISIBILITY_PACKAGE;
     else
         return false;
-    p_next(p);
+    mn_p_next(p);
     return true;
 }
 
 bool
-p_fields(struct parser *p, enum mn_visibility visibility)
+mn_p_fields(struct parser *p, enum mn_visibility visibility)
 {
     bool ivars = visibility != MN_VISIBILITY_UNSAID;
 
     if (ivars)
         visibility = MN_VISIBILITY_UNSAID;
-    while (!p_is(p, MN_T_BRACE_CLOSE) && !p_is(p, MN_T_END)) {
+    while (!mn_p_is(p, MN_T_BRACE_CLOSE) && !mn_p_is(p, MN_T_END)) {
         unsigned depth = p->depth;
-        uint32_t at = p->at;
+        uint32_t at = p->at, mark = p->scratch_count;
 
-        if (p_accept(p, MN_T_SEMICOLON) || (ivars && visibility_word(p, &visibility)))
+        if (mn_p_accept(p, MN_T_SEMICOLON) || (ivars && visibility_word(p, &visibility)))
             continue;
-        if (p_is(p, MN_T_AT_WORD) && p_token(p)->word != MN_AT_NONE)
+        if (mn_p_is(p, MN_T_AT_WORD) && mn_p_token(p)->word != MN_AT_NONE)
             return true; /* a word of the file level: the caller misses the brace */
         if (!field_line(p, visibility)) {
             if (p->tree->arena.failed || p->stopped)
                 return false;
             p->depth = depth;
-            p_sync_statement(p);
+            p->scratch_count = mark;
+            mn_p_sync_statement(p);
             if (p->at == at)
                 return false;
         }
@@ -129,17 +130,18 @@ static bool
 struct_body(struct parser *p, struct mn_tag_decl *tag)
 {
     uint32_t mark = p->scratch_count, open = p->at;
-    unsigned waiting = p_shelter(p);
+    unsigned waiting = mn_p_shelter(p);
     bool good;
     unsigned tall_before = p->tall;
 
-    if (!p_enter(p))
+    if (!mn_p_enter(p))
         return false;
-    p_next(p);
+    mn_p_next(p);
     tag->defined = true;
-    good = p_fields(p, MN_VISIBILITY_UNSAID) && p_take(p, mark, &tag->members.items, &tag->members.count) &&
-           p_close(p, open, MN_T_BRACE_CLOSE, "after the fields");
-    p_leave(p, tall_before);
+    good = mn_p_fields(p, MN_VISIBILITY_UNSAID) &&
+           mn_p_take(p, mark, &tag->members.items, &tag->members.count) &&
+           mn_p_close(p, open, MN_T_BRACE_CLOSE, "after the fields");
+    mn_p_leave(p, tall_before);
     p->waiting = waiting;
     return good;
 }
@@ -147,66 +149,66 @@ struct_body(struct parser *p, struct mn_tag_decl *tag)
 static bool
 enumerator(struct parser *p)
 {
-    struct mn_decl *decl = mn_decl_new(p->tree, MN_DECL_ENUMERATOR, p_span(p_token(p)));
+    struct mn_decl *decl = mn_decl_new(p->tree, MN_DECL_ENUMERATOR, mn_p_span(mn_p_token(p)));
     struct mn_word word;
 
-    if (!decl || !p_ident(p, &word, "the name of a constant"))
+    if (!decl || !mn_p_ident(p, &word, "the name of a constant"))
         return false;
     decl->name = word.name;
     decl->at = word.span;
     decl->dialect = p->dialect;
-    p_skip_ignored(p);
-    if (p_accept(p, MN_T_ASSIGN) && !(decl->init = p_conditional(p)))
+    mn_p_skip_ignored(p);
+    if (mn_p_accept(p, MN_T_ASSIGN) && !(decl->init = mn_p_conditional(p)))
         return false;
-    decl->span = p_span_from(p, word.span.start);
-    return p_push(p, decl);
+    decl->span = mn_p_span_from(p, word.span.start);
+    return mn_p_push(p, decl);
 }
 
 static bool
 enum_body(struct parser *p, struct mn_tag_decl *tag)
 {
     uint32_t mark = p->scratch_count, open = p->at;
-    unsigned waiting = p_shelter(p);
+    unsigned waiting = mn_p_shelter(p);
 
-    if (!p_expect(p, MN_T_BRACE_OPEN, "before the constants of an enum"))
+    if (!mn_p_expect(p, MN_T_BRACE_OPEN, "before the constants of an enum"))
         return false;
     tag->defined = true;
-    while (!p_is(p, MN_T_BRACE_CLOSE)) {
+    while (!mn_p_is(p, MN_T_BRACE_CLOSE)) {
         if (!enumerator(p))
             return false;
-        if (!p_accept(p, MN_T_COMMA))
+        if (!mn_p_accept(p, MN_T_COMMA))
             break;
     }
     p->waiting = waiting;
-    return p_take(p, mark, &tag->members.items, &tag->members.count) &&
-           p_close(p, open, MN_T_BRACE_CLOSE, "after the constants");
+    return mn_p_take(p, mark, &tag->members.items, &tag->members.count) &&
+           mn_p_close(p, open, MN_T_BRACE_CLOSE, "after the constants");
 }
 
 struct mn_tname *
-p_tagged(struct parser *p)
+mn_p_tagged(struct parser *p)
 {
-    uint32_t start = p_token(p)->start;
-    enum mn_tag_kind kind = p_is_word(p, MN_W_STRUCT)  ? MN_TAG_STRUCT
-                            : p_is_word(p, MN_W_UNION) ? MN_TAG_UNION
-                                                       : MN_TAG_ENUM;
-    struct mn_tag_decl *tag = tag_new(p, kind, p_span(p_token(p)));
+    uint32_t start = mn_p_token(p)->start;
+    enum mn_tag_kind kind = mn_p_is_word(p, MN_W_STRUCT)  ? MN_TAG_STRUCT
+                            : mn_p_is_word(p, MN_W_UNION) ? MN_TAG_UNION
+                                                          : MN_TAG_ENUM;
+    struct mn_tag_decl *tag = tag_new(p, kind, mn_p_span(mn_p_token(p)));
     struct mn_word word;
 
-    p_next(p);
-    p_skip_ignored(p);
+    mn_p_next(p);
+    mn_p_skip_ignored(p);
     if (!tag)
         return NULL;
-    if (p_is_ident(p, p_token(p)) && p_ident(p, &word, "a tag")) {
+    if (mn_p_is_ident(p, mn_p_token(p)) && mn_p_ident(p, &word, "a tag")) {
         tag->name = word.name;
         tag->at = word.span;
     }
-    if (kind == MN_TAG_ENUM && p_accept(p, MN_T_COLON) && !(tag->underlying = p_type_name(p)))
+    if (kind == MN_TAG_ENUM && mn_p_accept(p, MN_T_COLON) && !(tag->underlying = mn_p_type_name(p)))
         return NULL;
-    if (p_is(p, MN_T_BRACE_OPEN)) {
+    if (mn_p_is(p, MN_T_BRACE_OPEN)) {
         if (kind == MN_TAG_ENUM ? !enum_body(p, tag) : !struct_body(p, tag))
             return NULL;
     } else if (!tag->name) {
-        p_expected(p, "a name or '{'", "after 'struct', 'union' or 'enum'");
+        mn_p_expected(p, "a name or '{'", "after 'struct', 'union' or 'enum'");
         return NULL;
     }
     return tagged_new(p, tag, start);
@@ -214,24 +216,25 @@ p_tagged(struct parser *p)
 
 /* NS_ENUM(NSInteger, Name) { ... } */
 struct mn_tname *
-p_ns_enum(struct parser *p)
+mn_p_ns_enum(struct parser *p)
 {
-    uint32_t start = p_token(p)->start, open = p->at + 1;
-    struct mn_tag_decl *tag = tag_new(p, MN_TAG_ENUM, p_span(p_token(p)));
+    uint32_t start = mn_p_token(p)->start, open = p->at + 1;
+    struct mn_tag_decl *tag = tag_new(p, MN_TAG_ENUM, mn_p_span(mn_p_token(p)));
     struct mn_word word;
 
     if (!tag)
         return NULL;
-    tag->options = p_is_word(p, MN_W_NS_OPTIONS);
-    p_next(p);
-    if (!p_expect(p, MN_T_PAREN_OPEN, NULL) || !(tag->underlying = p_type_name(p)) ||
-        !p_expect(p, MN_T_COMMA, "after the type of the enum") || !p_ident(p, &word, "the name of the enum"))
+    tag->options = mn_p_is_word(p, MN_W_NS_OPTIONS);
+    mn_p_next(p);
+    if (!mn_p_expect(p, MN_T_PAREN_OPEN, NULL) || !(tag->underlying = mn_p_type_name(p)) ||
+        !mn_p_expect(p, MN_T_COMMA, "after the type of the enum") ||
+        !mn_p_ident(p, &word, "the name of the enum"))
         return NULL;
     tag->name = word.name;
     tag->at = word.span;
-    if (!p_close(p, open, MN_T_PAREN_CLOSE, NULL))
+    if (!mn_p_close(p, open, MN_T_PAREN_CLOSE, NULL))
         return NULL;
-    if (p_is(p, MN_T_BRACE_OPEN) && !enum_body(p, tag))
+    if (mn_p_is(p, MN_T_BRACE_OPEN) && !enum_body(p, tag))
         return NULL;
     return tagged_new(p, tag, start);
 }
@@ -243,14 +246,14 @@ encoding_attribute(struct parser *p, struct mn_tag_decl *tag)
 {
     struct mn_expr *text;
 
-    tag->encoding_at = p_span(p_token(p));
-    if (p_is(p, MN_T_AT))
-        p_next(p);
-    if (!p_is(p, MN_T_CSTRING)) {
-        p_expected(p, "a string with the encoding", "after 'typeEncoding:'");
+    tag->encoding_at = mn_p_span(mn_p_token(p));
+    if (mn_p_is(p, MN_T_AT))
+        mn_p_next(p);
+    if (!mn_p_is(p, MN_T_CSTRING)) {
+        mn_p_expected(p, "a string with the encoding", "after 'typeEncoding:'");
         return false;
     }
-    text = p_strings(p);
+    text = mn_p_strings(p);
     if (!text)
         return false;
     tag->encoding = text->string.bytes;
@@ -265,14 +268,15 @@ keys_attribute(struct parser *p, struct mn_tag_decl *tag)
     for (;;) {
         struct mn_word word;
 
-        if (!p_ident(p, &word, "the name of a field") || !p_push_copy(p, &word, sizeof word))
+        if (!mn_p_ident(p, &word, "the name of a field") || !mn_p_push_copy(p, &word, sizeof word))
             return false;
         /* a comma and `word:` begin the next attribute (spec 34.20) */
-        if (!p_is(p, MN_T_COMMA) || p_peek(p, 1)->kind != MN_T_WORD || p_peek(p, 2)->kind == MN_T_COLON)
+        if (!mn_p_is(p, MN_T_COMMA) || mn_p_peek(p, 1)->kind != MN_T_WORD ||
+            mn_p_peek(p, 2)->kind == MN_T_COLON)
             break;
-        p_next(p);
+        mn_p_next(p);
     }
-    return p_take_copies(p, mark, sizeof *tag->keys.items, &tag->keys.items, &tag->keys.count);
+    return mn_p_take_copies(p, mark, sizeof *tag->keys.items, &tag->keys.items, &tag->keys.count);
 }
 
 static bool
@@ -281,15 +285,15 @@ attribute(struct parser *p, struct mn_tag_decl *tag)
     struct mn_word word;
     bool keys;
 
-    if (!p_ident(p, &word, "'typeEncoding' or 'keys'"))
+    if (!mn_p_ident(p, &word, "'typeEncoding' or 'keys'"))
         return false;
     keys = !strcmp(word.name, "keys");
     if (!keys && strcmp(word.name, "typeEncoding") != 0) {
-        p_error(p, word.span, "'%s' is no attribute of 'declare struct': it has 'typeEncoding' and 'keys'",
-                word.name);
+        mn_p_error(p, word.span, "'%s' is no attribute of 'declare struct': it has 'typeEncoding' and 'keys'",
+                   word.name);
         return false;
     }
-    if (!p_expect(p, MN_T_COLON, "after the attribute's name"))
+    if (!mn_p_expect(p, MN_T_COLON, "after the attribute's name"))
         return false;
     return keys ? keys_attribute(p, tag) : encoding_attribute(p, tag);
 }
@@ -298,43 +302,43 @@ static bool
 check_attributes(struct parser *p, const struct mn_tag_decl *tag)
 {
     if (!tag->encoding)
-        p_error(p, tag->at, "struct '%s' lacks its 'typeEncoding'", tag->name);
+        mn_p_error(p, tag->at, "struct '%s' lacks its 'typeEncoding'", tag->name);
     else if (!tag->keys.count)
-        p_error(p, tag->at, "struct '%s' lacks its 'keys'", tag->name);
+        mn_p_error(p, tag->at, "struct '%s' lacks its 'keys'", tag->name);
     else
         return true;
     return false;
 }
 
 struct mn_decl *
-p_mango_struct(struct parser *p)
+mn_p_mango_struct(struct parser *p)
 {
-    uint32_t start = p_token(p)->start, open;
-    struct mn_tag_decl *tag = tag_new(p, MN_TAG_STRUCT, p_span(p_token(p)));
-    struct mn_decl *decl = mn_decl_new(p->tree, MN_DECL_TAG, p_span(p_token(p)));
+    uint32_t start = mn_p_token(p)->start, open;
+    struct mn_tag_decl *tag = tag_new(p, MN_TAG_STRUCT, mn_p_span(mn_p_token(p)));
+    struct mn_decl *decl = mn_decl_new(p->tree, MN_DECL_TAG, mn_p_span(mn_p_token(p)));
     struct mn_word word;
 
     p->at += 2;
-    if (!tag || !decl || !p_ident(p, &word, "the name of the struct"))
+    if (!tag || !decl || !mn_p_ident(p, &word, "the name of the struct"))
         return NULL;
     tag->name = word.name;
     tag->at = word.span;
     tag->defined = true;
     open = p->at;
-    if (!p_expect(p, MN_T_BRACE_OPEN, "after the name of the struct"))
+    if (!mn_p_expect(p, MN_T_BRACE_OPEN, "after the name of the struct"))
         return NULL;
-    while (!p_is(p, MN_T_BRACE_CLOSE)) {
+    while (!mn_p_is(p, MN_T_BRACE_CLOSE)) {
         if (!attribute(p, tag))
             return NULL;
-        if (!p_accept(p, MN_T_COMMA))
+        if (!mn_p_accept(p, MN_T_COMMA))
             break;
     }
-    if (!p_close(p, open, MN_T_BRACE_CLOSE, "after the attributes") || !check_attributes(p, tag))
+    if (!mn_p_close(p, open, MN_T_BRACE_CLOSE, "after the attributes") || !check_attributes(p, tag))
         return NULL;
     decl->type = tagged_new(p, tag, start);
     decl->dialect = p->dialect;
     decl->at = word.span;
-    decl->span = p_span_from(p, start);
-    p_accept(p, MN_T_SEMICOLON);
+    decl->span = mn_p_span_from(p, start);
+    mn_p_accept(p, MN_T_SEMICOLON);
     return decl->type ? decl : NULL;
 }

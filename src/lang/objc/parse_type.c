@@ -119,7 +119,7 @@ sum_of(const struct words *w)
 }
 
 struct reading {
-    struct p_specifiers *out;
+    struct mn_p_specifiers *out;
     struct words words;
     struct mn_token *first;
     bool has_words;
@@ -207,100 +207,101 @@ is_storage_word(enum mn_word_id word, unsigned *bit)
 }
 
 bool
-p_angle_close(struct parser *p)
+mn_p_angle_close(struct parser *p)
 {
-    struct mn_token *t = p_token(p);
+    struct mn_token *t = mn_p_token(p);
 
     if (t->kind == MN_T_SHIFT_RIGHT) { /* its second half is the next token */
         t->kind = MN_T_GREATER;
         t->start++;
         return true;
     }
-    return p_expect(p, MN_T_GREATER, "to end the list in '<...>'");
+    return mn_p_expect(p, MN_T_GREATER, "to end the list in '<...>'");
 }
 
 bool
-p_protocol_refs(struct parser *p, struct mn_words *words)
+mn_p_protocol_refs(struct parser *p, struct mn_words *words)
 {
     uint32_t mark = p->scratch_count;
 
-    if (!p_expect(p, MN_T_LESS, NULL))
+    if (!mn_p_expect(p, MN_T_LESS, NULL))
         return false;
     do {
         struct mn_word word;
 
-        if (!p_ident(p, &word, "the name of a protocol") || !p_push_copy(p, &word, sizeof word))
+        if (!mn_p_ident(p, &word, "the name of a protocol") || !mn_p_push_copy(p, &word, sizeof word))
             return false;
-    } while (p_accept(p, MN_T_COMMA));
-    return p_angle_close(p) && p_take_copies(p, mark, sizeof *words->items, &words->items, &words->count);
+    } while (mn_p_accept(p, MN_T_COMMA));
+    return mn_p_angle_close(p) &&
+           mn_p_take_copies(p, mark, sizeof *words->items, &words->items, &words->count);
 }
 
 bool
-p_generic_args(struct parser *p, struct mn_tnames *types)
+mn_p_generic_args(struct parser *p, struct mn_tnames *types)
 {
     uint32_t mark = p->scratch_count;
 
-    if (!p_expect(p, MN_T_LESS, NULL))
+    if (!mn_p_expect(p, MN_T_LESS, NULL))
         return false;
     do {
-        if (!p_push(p, p_type_name(p)))
+        if (!mn_p_push(p, mn_p_type_name(p)))
             return false;
-    } while (p_accept(p, MN_T_COMMA));
-    return p_angle_close(p) && p_take(p, mark, &types->items, &types->count);
+    } while (mn_p_accept(p, MN_T_COMMA));
+    return mn_p_angle_close(p) && mn_p_take(p, mark, &types->items, &types->count);
 }
 
 /* id, Class, instancetype, or a name, with what stands in angle brackets behind it. */
 static struct mn_tname *
 named(struct parser *p, enum mn_tname_kind kind)
 {
-    struct mn_tname *type = mn_tname_new(p->tree, kind, p_span(p_token(p)));
+    struct mn_tname *type = mn_tname_new(p->tree, kind, mn_p_span(mn_p_token(p)));
 
     if (!type)
         return NULL;
     if (kind == MN_TNAME_NAMED)
-        type->named.name = p_token(p)->name;
-    p_next(p);
-    if (p_is(p, MN_T_LESS)) {
-        if (kind == MN_TNAME_NAMED ? !p_generic_args(p, &type->named.generics)
-                                   : !p_protocol_refs(p, &type->named.protocols))
+        type->named.name = mn_p_token(p)->name;
+    mn_p_next(p);
+    if (mn_p_is(p, MN_T_LESS)) {
+        if (kind == MN_TNAME_NAMED ? !mn_p_generic_args(p, &type->named.generics)
+                                   : !mn_p_protocol_refs(p, &type->named.protocols))
             return NULL;
     }
-    if (kind == MN_TNAME_NAMED && p_is(p, MN_T_LESS) && !p_protocol_refs(p, &type->named.protocols))
+    if (kind == MN_TNAME_NAMED && mn_p_is(p, MN_T_LESS) && !mn_p_protocol_refs(p, &type->named.protocols))
         return NULL;
-    type->span = p_span_from(p, type->span.start);
+    type->span = mn_p_span_from(p, type->span.start);
     return type;
 }
 
 static struct mn_tname *
 simple(struct parser *p, enum mn_tname_kind kind)
 {
-    struct mn_tname *type = mn_tname_new(p->tree, kind, p_span(p_token(p)));
+    struct mn_tname *type = mn_tname_new(p->tree, kind, mn_p_span(mn_p_token(p)));
 
-    p_next(p);
+    mn_p_next(p);
     return type;
 }
 
 static struct mn_tname *
 type_of(struct parser *p)
 {
-    uint32_t start = p_token(p)->start, open = p->at + 1, end;
-    struct mn_tname *type = mn_tname_new(p->tree, MN_TNAME_TYPEOF_EXPR, p_span(p_token(p)));
+    uint32_t start = mn_p_token(p)->start, open = p->at + 1, end;
+    struct mn_tname *type = mn_tname_new(p->tree, MN_TNAME_TYPEOF_EXPR, mn_p_span(mn_p_token(p)));
 
-    p_next(p);
-    if (!type || !p_expect(p, MN_T_PAREN_OPEN, "after 'typeof'"))
+    mn_p_next(p);
+    if (!type || !mn_p_expect(p, MN_T_PAREN_OPEN, "after 'typeof'"))
         return NULL;
-    if (p_scan_type(p, p->at, &end) == P_SURE_TYPE && p->tokens[end].kind == MN_T_PAREN_CLOSE) {
+    if (mn_p_scan_type(p, p->at, &end) == P_SURE_TYPE && p->tokens[end].kind == MN_T_PAREN_CLOSE) {
         type->kind = MN_TNAME_TYPEOF_TYPE;
-        type->of = p_type_name(p);
+        type->of = mn_p_type_name(p);
     } else {
-        unsigned waiting = p_shelter(p);
+        unsigned waiting = mn_p_shelter(p);
 
-        type->expr = p_expression(p);
+        type->expr = mn_p_expression(p);
         p->waiting = waiting;
     }
-    if (!type->of || !p_close(p, open, MN_T_PAREN_CLOSE, "after the operand of 'typeof'"))
+    if (!type->of || !mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the operand of 'typeof'"))
         return NULL;
-    type->span = p_span_from(p, start);
+    type->span = mn_p_span_from(p, start);
     return type;
 }
 
@@ -308,29 +309,30 @@ type_of(struct parser *p)
 static struct mn_tname *
 c_function(struct parser *p)
 {
-    uint32_t mark = p->scratch_count, start = p_token(p)->start;
+    uint32_t mark = p->scratch_count, start = mn_p_token(p)->start;
     struct mn_tname *type = simple(p, MN_TNAME_CFUNCTION);
 
-    if (!type || !p_expect(p, MN_T_LESS, "after 'CFunction'"))
+    if (!type || !mn_p_expect(p, MN_T_LESS, "after 'CFunction'"))
         return NULL;
-    type->function.result = p_type_name(p);
+    type->function.result = mn_p_type_name(p);
     if (!type->function.result)
         return NULL;
-    while (p_accept(p, MN_T_COMMA)) {
+    while (mn_p_accept(p, MN_T_COMMA)) {
         struct mn_decl *param;
 
-        if (p_accept(p, MN_T_ELLIPSIS)) {
+        if (mn_p_accept(p, MN_T_ELLIPSIS)) {
             type->function.variadic = true;
             break;
         }
-        param = mn_decl_new(p->tree, MN_DECL_PARAMETER, p_span(p_token(p)));
-        if (!param || !(param->type = p_type_name(p)) || !p_push(p, param))
+        param = mn_decl_new(p->tree, MN_DECL_PARAMETER, mn_p_span(mn_p_token(p)));
+        if (!param || !(param->type = mn_p_type_name(p)) || !mn_p_push(p, param))
             return NULL;
-        param->span = p_span_from(p, param->span.start);
+        param->span = mn_p_span_from(p, param->span.start);
     }
-    if (!p_angle_close(p) || !p_take(p, mark, &type->function.params.items, &type->function.params.count))
+    if (!mn_p_angle_close(p) ||
+        !mn_p_take(p, mark, &type->function.params.items, &type->function.params.count))
         return NULL;
-    type->span = p_span_from(p, start);
+    type->span = mn_p_span_from(p, start);
     return type;
 }
 
@@ -338,12 +340,12 @@ c_function(struct parser *p)
 static struct mn_tname *
 any_block(struct parser *p)
 {
-    uint32_t start = p_token(p)->start;
+    uint32_t start = mn_p_token(p)->start;
     const char *signature = NULL;
     struct mn_annotations list;
     struct mn_tname *type;
 
-    if (!p_annotations(p, &list))
+    if (!mn_p_annotations(p, &list))
         return NULL;
     for (uint32_t i = 0; i < list.count; i++) {
         const struct mn_expr *argument = list.items[i].argument;
@@ -352,14 +354,14 @@ any_block(struct parser *p)
             (argument->kind == MN_EXPR_CSTRING || argument->kind == MN_EXPR_STRING))
             signature = argument->string.bytes;
     }
-    if (!p_is_word(p, MN_W_BLOCK)) {
-        p_expected(p, "'Block'", "after '@Signature(...)'");
+    if (!mn_p_is_word(p, MN_W_BLOCK)) {
+        mn_p_expected(p, "'Block'", "after '@Signature(...)'");
         return NULL;
     }
     type = simple(p, MN_TNAME_ANY_BLOCK);
     if (type) {
         type->signature = signature;
-        type->span = p_span_from(p, start);
+        type->span = mn_p_span_from(p, start);
     }
     return type;
 }
@@ -373,35 +375,35 @@ is_macro_like(const struct parser *p, const struct mn_token *t)
     for (const char *c = t->name; *c; c++)
         if (*c >= 'a' && *c <= 'z')
             return false;
-    if (p_known_type(p, t))
+    if (mn_p_known_type(p, t))
         return false;
-    if (next->kind == MN_T_PAREN_OPEN && p_behind(p, (uint32_t)(next - p->tokens)))
-        next = &p->tokens[p_behind(p, (uint32_t)(next - p->tokens))];
+    if (next->kind == MN_T_PAREN_OPEN && mn_p_behind(p, (uint32_t)(next - p->tokens)))
+        next = &p->tokens[mn_p_behind(p, (uint32_t)(next - p->tokens))];
     if (next->kind != MN_T_WORD)
         return false;
     if (mn_word_class_of(next->word) == MN_WORD_TYPE || next->word == MN_W_VOID || next->word == MN_W_ID ||
         next->word == MN_W_BOOL || next->word == MN_W_STRUCT)
         return true;
-    return next[1].kind == MN_T_STAR || (next[1].kind == MN_T_WORD && p_is_ident(p, next + 1)) ||
-           (next[1].kind == MN_T_LESS && p_known_type(p, next));
+    return next[1].kind == MN_T_STAR || (next[1].kind == MN_T_WORD && mn_p_is_ident(p, next + 1)) ||
+           (next[1].kind == MN_T_LESS && mn_p_known_type(p, next));
 }
 
 static void
 skip_macro_like(struct parser *p)
 {
-    p_next(p);
-    if (p_is(p, MN_T_PAREN_OPEN))
-        p->at = p_behind(p, p->at);
+    mn_p_next(p);
+    if (mn_p_is(p, MN_T_PAREN_OPEN))
+        p->at = mn_p_behind(p, p->at);
 }
 
 /* The type word at the next token; *known false: the token is none. */
 static struct mn_tname *
 type_word(struct parser *p, bool *known)
 {
-    const struct mn_token *t = p_token(p);
+    const struct mn_token *t = mn_p_token(p);
 
     *known = true;
-    if (p_is_annotation(p, p->at))
+    if (mn_p_is_annotation(p, p->at))
         return any_block(p);
     switch (t->kind == MN_T_WORD ? t->word : MN_W_COUNT) {
     case MN_W_VOID:
@@ -429,11 +431,11 @@ type_word(struct parser *p, bool *known)
     case MN_W_STRUCT:
     case MN_W_UNION:
     case MN_W_ENUM:
-        return p_tagged(p);
+        return mn_p_tagged(p);
     case MN_W_NS_ENUM:
     case MN_W_NS_OPTIONS:
     case MN_W_NS_CLOSED_ENUM:
-        return p_ns_enum(p);
+        return mn_p_ns_enum(p);
     case MN_W_UINT:
         return simple(p, MN_TNAME_MANGO_UINT);
     case MN_W_C_STRING:
@@ -447,7 +449,7 @@ type_word(struct parser *p, bool *known)
     default:
         break;
     }
-    if (p_is_ident(p, t))
+    if (mn_p_is_ident(p, t))
         return named(p, MN_TNAME_NAMED);
     *known = false;
     return NULL;
@@ -457,7 +459,7 @@ type_word(struct parser *p, bool *known)
 static bool
 qualifying_word(struct parser *p, struct reading *r)
 {
-    const struct mn_token *t = p_token(p);
+    const struct mn_token *t = mn_p_token(p);
     unsigned bit;
 
     if (t->kind != MN_T_WORD)
@@ -470,7 +472,7 @@ qualifying_word(struct parser *p, struct reading *r)
         r->out->is_typedef = true;
     else if (!is_ownership_word(t->word, &r->out->ownership))
         return false;
-    p_next(p);
+    mn_p_next(p);
     return true;
 }
 
@@ -478,7 +480,7 @@ qualifying_word(struct parser *p, struct reading *r)
 static bool
 is_the_name(const struct parser *p, const struct reading *r)
 {
-    const struct mn_token *t = p_token(p);
+    const struct mn_token *t = mn_p_token(p);
 
     if (p->dialect != MN_DIALECT_MANGO || !(r->out->type || r->has_words) || t->kind != MN_T_WORD ||
         mn_word_class_of(t->word) != MN_WORD_TYPE)
@@ -491,11 +493,11 @@ is_the_name(const struct parser *p, const struct reading *r)
 static int
 one_specifier(struct parser *p, struct reading *r)
 {
-    const struct mn_token *t = p_token(p);
-    uint32_t ignored = p_scan_ignored(p, p->at);
+    const struct mn_token *t = mn_p_token(p);
+    uint32_t ignored = mn_p_scan_ignored(p, p->at);
     bool known;
 
-    if (ignored > p->at && !(r->out->type && !p_is(p, MN_T_WORD))) {
+    if (ignored > p->at && !(r->out->type && !mn_p_is(p, MN_T_WORD))) {
         p->at = ignored;
         return 1;
     }
@@ -505,16 +507,16 @@ one_specifier(struct parser *p, struct reading *r)
         return 1;
     if (t->kind == MN_T_WORD && is_arithmetic_word(t->word)) {
         if (r->out->type || !basic_word(&r->words, t->word)) {
-            p_error(p, p_span(t), "'%s' does not combine with the type before it", t->name);
+            mn_p_error(p, mn_p_span(t), "'%s' does not combine with the type before it", t->name);
             return -1;
         }
         r->has_words = true;
-        p_next(p);
+        mn_p_next(p);
         return 1;
     }
     if (r->out->type || r->has_words)
         return 0;
-    if (p_is_ident(p, t) && t->word == MN_W_NONE && is_macro_like(p, t)) {
+    if (mn_p_is_ident(p, t) && t->word == MN_W_NONE && is_macro_like(p, t)) {
         skip_macro_like(p);
         return 1;
     }
@@ -523,13 +525,13 @@ one_specifier(struct parser *p, struct reading *r)
 }
 
 bool
-p_specifiers(struct parser *p, struct p_specifiers *specifiers)
+mn_p_specifiers(struct parser *p, struct mn_p_specifiers *specifiers)
 {
-    struct reading r = {.out = specifiers, .first = p_token(p)};
-    uint32_t start = p_token(p)->start;
+    struct reading r = {.out = specifiers, .first = mn_p_token(p)};
+    uint32_t start = mn_p_token(p)->start;
     int more;
 
-    *specifiers = (struct p_specifiers){0};
+    *specifiers = (struct mn_p_specifiers){0};
     while ((more = one_specifier(p, &r)) > 0)
         ;
     if (more < 0)
@@ -538,14 +540,14 @@ p_specifiers(struct parser *p, struct p_specifiers *specifiers)
         enum mn_tname_kind kind = sum_of(&r.words);
 
         if (kind == MN_TNAME_ERROR) {
-            p_error(p, p_span_from(p, start), "these words do not make a type together");
+            mn_p_error(p, mn_p_span_from(p, start), "these words do not make a type together");
             return false;
         }
-        specifiers->type = mn_tname_new(p->tree, kind, p_span_from(p, start));
+        specifiers->type = mn_tname_new(p->tree, kind, mn_p_span_from(p, start));
     }
     if (!specifiers->type) {
         if (!p->tree->arena.failed)
-            p_expected(p, "a type", NULL);
+            mn_p_expected(p, "a type", NULL);
         return false;
     }
     specifiers->type->qualifiers |= r.qualifiers;
@@ -563,55 +565,58 @@ static bool suffixes(struct parser *p, struct mn_tname **type);
 static bool
 pointer(struct parser *p, struct mn_tname **type)
 {
-    bool block = p_is(p, MN_T_CARET);
+    bool block = mn_p_is(p, MN_T_CARET);
     struct mn_tname *made =
-        mn_tname_new(p->tree, block ? MN_TNAME_BLOCK : MN_TNAME_POINTER, p_span(p_token(p)));
+        mn_tname_new(p->tree, block ? MN_TNAME_BLOCK : MN_TNAME_POINTER, mn_p_span(mn_p_token(p)));
     unsigned bit;
 
     if (!made)
         return false;
     if (block && (*type)->kind != MN_TNAME_FUNCTION) {
-        p_error(p, p_span(p_token(p)), "'^' declares a block, which needs parameters: 'result (^name)(...)'");
+        mn_p_error(p, mn_p_span(mn_p_token(p)),
+                   "'^' declares a block, which needs parameters: 'result (^name)(...)'");
         return false;
     }
     if (block)
         made->function = (*type)->function;
     else
         made->of = *type;
-    p_next(p);
+    mn_p_next(p);
     for (;;) {
-        p_skip_ignored(p);
-        if (!p_is(p, MN_T_WORD) || (p->dialect == MN_DIALECT_MANGO && p_peek(p, 1)->kind == MN_T_ASSIGN))
+        mn_p_skip_ignored(p);
+        if (!mn_p_is(p, MN_T_WORD) ||
+            (p->dialect == MN_DIALECT_MANGO && mn_p_peek(p, 1)->kind == MN_T_ASSIGN))
             break;
-        if (is_qualifier_word(p_token(p)->word, &bit))
+        if (is_qualifier_word(mn_p_token(p)->word, &bit))
             made->qualifiers |= bit;
-        else if (!is_ownership_word(p_token(p)->word, &made->ownership))
+        else if (!is_ownership_word(mn_p_token(p)->word, &made->ownership))
             break;
-        p_next(p);
+        mn_p_next(p);
     }
     *type = made;
-    return p_taller(p);
+    return mn_p_taller(p);
 }
 
 static bool
 array_suffix(struct parser *p, struct mn_tname **type)
 {
     uint32_t open = p->at;
-    struct mn_tname *made = mn_tname_new(p->tree, MN_TNAME_ARRAY, p_span(p_token(p)));
-    unsigned waiting = p_shelter(p), bit;
+    struct mn_tname *made = mn_tname_new(p->tree, MN_TNAME_ARRAY, mn_p_span(mn_p_token(p)));
+    unsigned waiting = mn_p_shelter(p), bit;
 
-    p_next(p);
-    while (p_is_word(p, MN_W_STATIC) || (p_is(p, MN_T_WORD) && is_qualifier_word(p_token(p)->word, &bit)))
-        p_next(p);
-    if (!made || (!p_is(p, MN_T_SQUARE_CLOSE) && !(made->array.size = p_assignment(p))))
+    mn_p_next(p);
+    while (mn_p_is_word(p, MN_W_STATIC) ||
+           (mn_p_is(p, MN_T_WORD) && is_qualifier_word(mn_p_token(p)->word, &bit)))
+        mn_p_next(p);
+    if (!made || (!mn_p_is(p, MN_T_SQUARE_CLOSE) && !(made->array.size = mn_p_assignment(p))))
         return false;
     p->waiting = waiting;
-    if (!p_close(p, open, MN_T_SQUARE_CLOSE, "after the size of an array"))
+    if (!mn_p_close(p, open, MN_T_SQUARE_CLOSE, "after the size of an array"))
         return false;
     if (!suffixes(p, type)) /* a[2][3] is an array of 2 of arrays of 3 */
         return false;
     made->array.of = *type;
-    made->span = p_span_from(p, made->span.start);
+    made->span = mn_p_span_from(p, made->span.start);
     *type = made;
     return true;
 }
@@ -619,11 +624,11 @@ array_suffix(struct parser *p, struct mn_tname **type)
 static bool
 function_suffix(struct parser *p, struct mn_tname **type)
 {
-    struct mn_tname *made = mn_tname_new(p->tree, MN_TNAME_FUNCTION, p_span(p_token(p)));
+    struct mn_tname *made = mn_tname_new(p->tree, MN_TNAME_FUNCTION, mn_p_span(mn_p_token(p)));
 
-    if (!made || !p_params(p, &made->function.params, &made->function.variadic, &made->function.unsaid))
+    if (!made || !mn_p_params(p, &made->function.params, &made->function.variadic, &made->function.unsaid))
         return false;
-    made->span = p_span_from(p, made->span.start);
+    made->span = mn_p_span_from(p, made->span.start);
     if (!suffixes(p, type))
         return false;
     made->function.result = *type;
@@ -637,12 +642,12 @@ suffixes(struct parser *p, struct mn_tname **type)
     bool good = true;
     unsigned tall_before = p->tall;
 
-    if (!p_is(p, MN_T_SQUARE_OPEN) && !p_is(p, MN_T_PAREN_OPEN))
+    if (!mn_p_is(p, MN_T_SQUARE_OPEN) && !mn_p_is(p, MN_T_PAREN_OPEN))
         return true;
-    if (!p_enter(p))
+    if (!mn_p_enter(p))
         return false;
-    good = p_is(p, MN_T_SQUARE_OPEN) ? array_suffix(p, type) : function_suffix(p, type);
-    p_leave(p, tall_before);
+    good = mn_p_is(p, MN_T_SQUARE_OPEN) ? array_suffix(p, type) : function_suffix(p, type);
+    mn_p_leave(p, tall_before);
     return good;
 }
 
@@ -650,65 +655,65 @@ suffixes(struct parser *p, struct mn_tname **type)
 static bool
 opens_declarator(const struct parser *p, int named_)
 {
-    const struct mn_token *next = p_peek(p, 1);
+    const struct mn_token *next = mn_p_peek(p, 1);
 
-    if (!p_is(p, MN_T_PAREN_OPEN) || !p_behind(p, p->at))
+    if (!mn_p_is(p, MN_T_PAREN_OPEN) || !mn_p_behind(p, p->at))
         return false;
     if (next->kind == MN_T_STAR || next->kind == MN_T_CARET || next->kind == MN_T_PAREN_OPEN ||
         next->kind == MN_T_SQUARE_OPEN)
         return next->kind == MN_T_STAR || next->kind == MN_T_CARET || named_ > 0;
-    return named_ > 0 && p_is_ident(p, next);
+    return named_ > 0 && mn_p_is_ident(p, next);
 }
 
 static bool
-direct(struct parser *p, struct mn_tname *base, int named_, struct p_declarator *out)
+direct(struct parser *p, struct mn_tname *base, int named_, struct mn_p_declarator *out)
 {
     if (opens_declarator(p, named_)) {
-        uint32_t inside = p->at + 1, behind = p_behind(p, p->at), end;
+        uint32_t inside = p->at + 1, behind = mn_p_behind(p, p->at), end;
 
         p->at = behind;
         if (!suffixes(p, &base))
             return false;
         end = p->at;
         p->at = inside;
-        if (!p_declarator(p, base, named_, out))
+        if (!mn_p_declarator(p, base, named_, out))
             return false;
         if (p->at != behind - 1) {
-            p_expected(p, "')'", "to end the declarator");
+            mn_p_expected(p, "')'", "to end the declarator");
             return false;
         }
         p->at = end;
         return true;
     }
-    if (named_ >= 0 && p_is_ident(p, p_token(p))) {
-        out->name = (struct mn_word){p_token(p)->name, p_span(p_token(p))};
-        p_next(p);
+    if (named_ >= 0 && mn_p_is_ident(p, mn_p_token(p))) {
+        out->name = (struct mn_word){mn_p_token(p)->name, mn_p_span(mn_p_token(p))};
+        mn_p_next(p);
     } else if (named_ > 0) {
         struct mn_word none;
 
-        p_ident(p, &none, "a name to declare");
+        mn_p_ident(p, &none, "a name to declare");
         return false;
     } else {
-        out->name = (struct mn_word){NULL, {p_token(p)->start, p_token(p)->start}};
+        out->name = (struct mn_word){NULL, {mn_p_token(p)->start, mn_p_token(p)->start}};
     }
     out->type = base;
     return suffixes(p, &out->type);
 }
 
 bool
-p_declarator(struct parser *p, struct mn_tname *base, int named_, struct p_declarator *out)
+mn_p_declarator(struct parser *p, struct mn_tname *base, int named_, struct mn_p_declarator *out)
 {
     bool good;
     unsigned tall_before = p->tall;
 
-    if (!p_enter(p))
+    if (!mn_p_enter(p))
         return false;
     good = true;
-    while (good && (p_is(p, MN_T_STAR) || p_is(p, MN_T_CARET)))
+    while (good && (mn_p_is(p, MN_T_STAR) || mn_p_is(p, MN_T_CARET)))
         good = pointer(p, &base);
-    p_skip_ignored(p);
+    mn_p_skip_ignored(p);
     good = good && direct(p, base, named_, out);
-    p_leave(p, tall_before);
+    mn_p_leave(p, tall_before);
     return good;
 }
 
@@ -717,49 +722,49 @@ p_declarator(struct parser *p, struct mn_tname *base, int named_, struct p_decla
 static struct mn_decl *
 param(struct parser *p)
 {
-    struct mn_decl *decl = mn_decl_new(p->tree, MN_DECL_PARAMETER, p_span(p_token(p)));
-    struct p_specifiers specifiers;
-    struct p_declarator declarator;
+    struct mn_decl *decl = mn_decl_new(p->tree, MN_DECL_PARAMETER, mn_p_span(mn_p_token(p)));
+    struct mn_p_specifiers specifiers;
+    struct mn_p_declarator declarator;
 
-    if (!decl || !p_specifiers(p, &specifiers) || !p_declarator(p, specifiers.type, 0, &declarator))
+    if (!decl || !mn_p_specifiers(p, &specifiers) || !mn_p_declarator(p, specifiers.type, 0, &declarator))
         return NULL;
-    p_skip_ignored(p);
+    mn_p_skip_ignored(p);
     decl->name = declarator.name.name;
     decl->at = declarator.name.span;
     decl->type = declarator.type;
     decl->storage = specifiers.storage;
     decl->ownership = declarator.type->ownership ? declarator.type->ownership : specifiers.ownership;
-    decl->span = p_span_from(p, decl->span.start);
+    decl->span = mn_p_span_from(p, decl->span.start);
     return decl;
 }
 
 /* ( ... ) of a function or block. */
 bool
-p_params(struct parser *p, struct mn_decls *params, bool *variadic, bool *unsaid)
+mn_p_params(struct parser *p, struct mn_decls *params, bool *variadic, bool *unsaid)
 {
     uint32_t mark = p->scratch_count, open = p->at;
 
     *variadic = *unsaid = false;
-    if (!p_expect(p, MN_T_PAREN_OPEN, NULL))
+    if (!mn_p_expect(p, MN_T_PAREN_OPEN, NULL))
         return false;
-    if (p_accept(p, MN_T_PAREN_CLOSE)) {
+    if (mn_p_accept(p, MN_T_PAREN_CLOSE)) {
         *unsaid = true;
         return true;
     }
-    if (p_is_word(p, MN_W_VOID) && p_peek(p, 1)->kind == MN_T_PAREN_CLOSE) {
+    if (mn_p_is_word(p, MN_W_VOID) && mn_p_peek(p, 1)->kind == MN_T_PAREN_CLOSE) {
         p->at += 2;
         return true;
     }
     do {
-        if (p_accept(p, MN_T_ELLIPSIS)) {
+        if (mn_p_accept(p, MN_T_ELLIPSIS)) {
             *variadic = true;
             break;
         }
-        if (!p_push(p, param(p)))
+        if (!mn_p_push(p, param(p)))
             return false;
-    } while (p_accept(p, MN_T_COMMA));
-    return p_close(p, open, MN_T_PAREN_CLOSE, "after the parameters") &&
-           p_take(p, mark, &params->items, &params->count);
+    } while (mn_p_accept(p, MN_T_COMMA));
+    return mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the parameters") &&
+           mn_p_take(p, mark, &params->items, &params->count);
 }
 
 /* ---- type names ---- */
@@ -767,35 +772,35 @@ p_params(struct parser *p, struct mn_decls *params, bool *variadic, bool *unsaid
 static struct mn_tname *
 type_name(struct parser *p)
 {
-    struct p_specifiers specifiers;
-    struct p_declarator declarator;
+    struct mn_p_specifiers specifiers;
+    struct mn_p_declarator declarator;
 
-    if (!p_specifiers(p, &specifiers) || !p_declarator(p, specifiers.type, -1, &declarator))
+    if (!mn_p_specifiers(p, &specifiers) || !mn_p_declarator(p, specifiers.type, -1, &declarator))
         return NULL;
-    p_skip_ignored(p);
+    mn_p_skip_ignored(p);
     if (specifiers.storage || specifiers.is_typedef) {
-        p_error(p, specifiers.type->span, "a storage class has no meaning here");
+        mn_p_error(p, specifiers.type->span, "a storage class has no meaning here");
         return NULL;
     }
     return declarator.type;
 }
 
 struct mn_tname *
-p_type_name(struct parser *p)
+mn_p_type_name(struct parser *p)
 {
     struct mn_tname *type;
     unsigned tall_before = p->tall;
 
-    if (!p_enter(p)) /* A<B<C... nests through here alone */
+    if (!mn_p_enter(p)) /* A<B<C... nests through here alone */
         return NULL;
     type = type_name(p);
-    p_leave(p, tall_before);
+    mn_p_leave(p, tall_before);
     return type;
 }
 
 /* ( oneway in id ) */
 struct mn_tname *
-p_method_type(struct parser *p)
+mn_p_method_type(struct parser *p)
 {
     static const struct {
         enum mn_word_id word;
@@ -807,20 +812,20 @@ p_method_type(struct parser *p)
     unsigned bits = 0, before;
     struct mn_tname *type;
 
-    p_next(p);
+    mn_p_next(p);
     do {
         before = bits;
-        p_skip_ignored(p);
+        mn_p_skip_ignored(p);
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-            if (p_accept_word(p, words[i].word))
+            if (mn_p_accept_word(p, words[i].word))
                 bits |= words[i].bit;
     } while (bits != before);
-    if (p_is(p, MN_T_PAREN_CLOSE)) {
-        type = mn_tname_new(p->tree, MN_TNAME_ID, p_span(p_token(p)));
+    if (mn_p_is(p, MN_T_PAREN_CLOSE)) {
+        type = mn_tname_new(p->tree, MN_TNAME_ID, mn_p_span(mn_p_token(p)));
     } else {
-        type = p_type_name(p);
+        type = mn_p_type_name(p);
     }
-    if (!type || !p_close(p, open, MN_T_PAREN_CLOSE, "after the type"))
+    if (!type || !mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the type"))
         return NULL;
     type->qualifiers |= bits;
     return type;

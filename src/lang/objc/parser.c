@@ -8,7 +8,7 @@
 #include <string.h>
 
 struct mn_span
-p_span_from(const struct parser *p, uint32_t start)
+mn_p_span_from(const struct parser *p, uint32_t start)
 {
     uint32_t end = p->at ? p->tokens[p->at - 1].end : start;
 
@@ -16,34 +16,34 @@ p_span_from(const struct parser *p, uint32_t start)
 }
 
 void
-p_next(struct parser *p)
+mn_p_next(struct parser *p)
 {
     if (p->at < p->last)
         p->at++;
 }
 
 bool
-p_accept(struct parser *p, enum mn_token_kind kind)
+mn_p_accept(struct parser *p, enum mn_token_kind kind)
 {
-    if (!p_is(p, kind))
+    if (!mn_p_is(p, kind))
         return false;
-    p_next(p);
+    mn_p_next(p);
     return true;
 }
 
 bool
-p_accept_word(struct parser *p, enum mn_word_id word)
+mn_p_accept_word(struct parser *p, enum mn_word_id word)
 {
-    if (!p_is_word(p, word))
+    if (!mn_p_is_word(p, word))
         return false;
-    p_next(p);
+    mn_p_next(p);
     return true;
 }
 
 /* ---- findings ---- */
 
 void
-p_error(struct parser *p, struct mn_span span, const char *format, ...)
+mn_p_error(struct parser *p, struct mn_span span, const char *format, ...)
 {
     char text[600];
     va_list args;
@@ -79,10 +79,10 @@ name_token(const struct parser *p, const struct mn_token *t, char *text, size_t 
 }
 
 void
-p_expected(struct parser *p, const char *what, const char *where)
+mn_p_expected(struct parser *p, const char *what, const char *where)
 {
-    const struct mn_token *t = p_token(p);
-    struct mn_span span = p_span(t);
+    const struct mn_token *t = mn_p_token(p);
+    struct mn_span span = mn_p_span(t);
     char found[64];
 
     if (t->kind == MN_T_ERROR)
@@ -91,11 +91,11 @@ p_expected(struct parser *p, const char *what, const char *where)
     if (p->at && (t->flags & MN_TOKEN_FIRST) && !(t->flags & MN_TOKEN_EXPANDED)) {
         span.start = p->tokens[p->at - 1].end;
         span.end = span.start;
-        p_error(p, span, "expected %s%s%s", what, where ? " " : "", where ? where : "");
+        mn_p_error(p, span, "expected %s%s%s", what, where ? " " : "", where ? where : "");
         return;
     }
-    p_error(p, span, "expected %s%s%s, found %s", what, where ? " " : "", where ? where : "",
-            name_token(p, t, found, sizeof found));
+    mn_p_error(p, span, "expected %s%s%s, found %s", what, where ? " " : "", where ? where : "",
+               name_token(p, t, found, sizeof found));
 }
 
 static const char *
@@ -106,27 +106,27 @@ quoted_kind(enum mn_token_kind kind, char *text, size_t size)
 }
 
 bool
-p_expect(struct parser *p, enum mn_token_kind kind, const char *where)
+mn_p_expect(struct parser *p, enum mn_token_kind kind, const char *where)
 {
     char what[32];
 
-    if (p_accept(p, kind))
+    if (mn_p_accept(p, kind))
         return true;
-    p_expected(p, quoted_kind(kind, what, sizeof what), where);
+    mn_p_expected(p, quoted_kind(kind, what, sizeof what), where);
     return false;
 }
 
 bool
-p_close(struct parser *p, uint32_t open, enum mn_token_kind kind, const char *where)
+mn_p_close(struct parser *p, uint32_t open, enum mn_token_kind kind, const char *where)
 {
     char what[32];
     unsigned before = p->findings->errors;
 
-    if (p_accept(p, kind))
+    if (mn_p_accept(p, kind))
         return true;
-    p_expected(p, quoted_kind(kind, what, sizeof what), where);
+    mn_p_expected(p, quoted_kind(kind, what, sizeof what), where);
     if (p->findings->errors > before)
-        mn_note_at(p->findings, p_span(&p->tokens[open]), "to match this '%s'",
+        mn_note_at(p->findings, mn_p_span(&p->tokens[open]), "to match this '%s'",
                    mn_token_kind_text(p->tokens[open].kind));
     return false;
 }
@@ -134,7 +134,7 @@ p_close(struct parser *p, uint32_t open, enum mn_token_kind kind, const char *wh
 /* ---- identifiers ---- */
 
 bool
-p_is_ident(const struct parser *p, const struct mn_token *t)
+mn_p_is_ident(const struct parser *p, const struct mn_token *t)
 {
     if (t->kind != MN_T_WORD)
         return false;
@@ -151,32 +151,33 @@ p_is_ident(const struct parser *p, const struct mn_token *t)
 static void
 take_word(struct parser *p, struct mn_word *word)
 {
-    *word = (struct mn_word){p_token(p)->name, p_span(p_token(p))};
-    p_next(p);
+    *word = (struct mn_word){mn_p_token(p)->name, mn_p_span(mn_p_token(p))};
+    mn_p_next(p);
 }
 
 bool
-p_ident(struct parser *p, struct mn_word *word, const char *what)
+mn_p_ident(struct parser *p, struct mn_word *word, const char *what)
 {
-    if (p_is_ident(p, p_token(p))) {
+    if (mn_p_is_ident(p, mn_p_token(p))) {
         take_word(p, word);
         return true;
     }
-    if (p_is(p, MN_T_WORD))
-        p_error(p, p_span(p_token(p)), "expected %s, but '%s' is a reserved word", what, p_token(p)->name);
+    if (mn_p_is(p, MN_T_WORD))
+        mn_p_error(p, mn_p_span(mn_p_token(p)), "expected %s, but '%s' is a reserved word", what,
+                   mn_p_token(p)->name);
     else
-        p_expected(p, what, NULL);
+        mn_p_expected(p, what, NULL);
     return false;
 }
 
 bool
-p_any_word(struct parser *p, struct mn_word *word, const char *what)
+mn_p_any_word(struct parser *p, struct mn_word *word, const char *what)
 {
-    if (p_is(p, MN_T_WORD)) {
+    if (mn_p_is(p, MN_T_WORD)) {
         take_word(p, word);
         return true;
     }
-    p_expected(p, what, NULL);
+    mn_p_expected(p, what, NULL);
     return false;
 }
 
@@ -186,7 +187,7 @@ static bool
 too_deep(struct parser *p)
 {
     if (!p->stopped)
-        mn_error_status_at(p->findings, MEND_TOO_DEEP, p_span(p_token(p)),
+        mn_error_status_at(p->findings, MEND_TOO_DEEP, mn_p_span(mn_p_token(p)),
                            "nested too deeply: more than %d levels; the rest is not read", MN_TREE_DEPTH);
     p->stopped = true;
     p->at = p->last;
@@ -194,7 +195,7 @@ too_deep(struct parser *p)
 }
 
 bool
-p_enter(struct parser *p)
+mn_p_enter(struct parser *p)
 {
     if (p->depth >= MN_TREE_DEPTH)
         return too_deep(p);
@@ -204,7 +205,7 @@ p_enter(struct parser *p)
 }
 
 void
-p_leave(struct parser *p, unsigned tall_before)
+mn_p_leave(struct parser *p, unsigned tall_before)
 {
     p->depth--;
     p->tall++;
@@ -215,13 +216,13 @@ p_leave(struct parser *p, unsigned tall_before)
 }
 
 bool
-p_taller(struct parser *p)
+mn_p_taller(struct parser *p)
 {
     return ++p->tall <= MN_TREE_DEPTH || too_deep(p);
 }
 
 unsigned
-p_shelter(struct parser *p)
+mn_p_shelter(struct parser *p)
 {
     unsigned waiting = p->waiting;
 
@@ -252,7 +253,7 @@ reserve(struct parser *p, void *array, uint32_t count, uint32_t *capacity)
 }
 
 bool
-p_push(struct parser *p, void *child)
+mn_p_push(struct parser *p, void *child)
 {
     if (!child || !reserve(p, &p->scratch, p->scratch_count, &p->scratch_capacity))
         return false;
@@ -261,7 +262,7 @@ p_push(struct parser *p, void *child)
 }
 
 bool
-p_take(struct parser *p, uint32_t mark, void *items, uint32_t *count)
+mn_p_take(struct parser *p, uint32_t mark, void *items, uint32_t *count)
 {
     uint32_t n = p->scratch_count - mark;
     void *copy = n ? mn_arena_copy(&p->tree->arena, p->scratch + mark, n, sizeof(void *)) : NULL;
@@ -273,13 +274,13 @@ p_take(struct parser *p, uint32_t mark, void *items, uint32_t *count)
 }
 
 bool
-p_push_copy(struct parser *p, const void *item, size_t size)
+mn_p_push_copy(struct parser *p, const void *item, size_t size)
 {
-    return p_push(p, mn_arena_copy(&p->tree->arena, item, 1, size));
+    return mn_p_push(p, mn_arena_copy(&p->tree->arena, item, 1, size));
 }
 
 bool
-p_take_copies(struct parser *p, uint32_t mark, size_t size, void *items, uint32_t *count)
+mn_p_take_copies(struct parser *p, uint32_t mark, size_t size, void *items, uint32_t *count)
 {
     uint32_t n = p->scratch_count - mark;
     char *copy = n ? mn_arena_alloc(&p->tree->arena, n * size) : NULL;
@@ -295,7 +296,7 @@ p_take_copies(struct parser *p, uint32_t mark, size_t size, void *items, uint32_
 /* ---- scopes ---- */
 
 void
-p_declare(struct parser *p, const char *name)
+mn_p_declare(struct parser *p, const char *name)
 {
     if (!name || !reserve(p, &p->visible, p->visible_count, &p->visible_capacity))
         return;
@@ -304,7 +305,7 @@ p_declare(struct parser *p, const char *name)
 }
 
 void
-p_scope_close(struct parser *p, uint32_t mark)
+mn_p_scope_close(struct parser *p, uint32_t mark)
 {
     while (p->visible_count > mark)
         mn_name_of(p->visible[--p->visible_count])->visible--;
@@ -313,7 +314,7 @@ p_scope_close(struct parser *p, uint32_t mark)
 /* ---- resynchronisation ---- */
 
 uint32_t
-p_behind(const struct parser *p, uint32_t i)
+mn_p_behind(const struct parser *p, uint32_t i)
 {
     return i < p->last && p->tokens[i].match != MN_NO_MATCH && p->tokens[i].match > i ? p->tokens[i].match + 1
                                                                                       : 0;
@@ -340,25 +341,25 @@ ends_body(const struct mn_token *t)
 static void
 skip_one(struct parser *p)
 {
-    enum mn_token_kind kind = (enum mn_token_kind)p_token(p)->kind;
+    enum mn_token_kind kind = (enum mn_token_kind)mn_p_token(p)->kind;
     uint32_t behind = 0;
 
     if (kind == MN_T_PAREN_OPEN || kind == MN_T_SQUARE_OPEN || kind == MN_T_BRACE_OPEN)
-        behind = p_behind(p, p->at);
+        behind = mn_p_behind(p, p->at);
     if (behind)
         p->at = behind;
     else
-        p_next(p);
+        mn_p_next(p);
 }
 
 void
-p_sync_statement(struct parser *p)
+mn_p_sync_statement(struct parser *p)
 {
-    while (!p_is(p, MN_T_END) && !p_is(p, MN_T_BRACE_CLOSE) && !ends_body(p_token(p))) {
-        enum mn_token_kind kind = (enum mn_token_kind)p_token(p)->kind;
+    while (!mn_p_is(p, MN_T_END) && !mn_p_is(p, MN_T_BRACE_CLOSE) && !ends_body(mn_p_token(p))) {
+        enum mn_token_kind kind = (enum mn_token_kind)mn_p_token(p)->kind;
 
         skip_one(p);
-        if (kind == MN_T_SEMICOLON || (kind == MN_T_BRACE_OPEN && p_token(p)->flags & MN_TOKEN_FIRST))
+        if (kind == MN_T_SEMICOLON || (kind == MN_T_BRACE_OPEN && mn_p_token(p)->flags & MN_TOKEN_FIRST))
             return;
     }
 }
@@ -367,18 +368,18 @@ p_sync_statement(struct parser *p)
 static bool
 opens_member(const struct parser *p)
 {
-    const struct mn_token *t = p_token(p);
+    const struct mn_token *t = mn_p_token(p);
 
     return ends_body(t) || (t->flags & MN_TOKEN_FIRST && (t->kind == MN_T_MINUS || t->kind == MN_T_PLUS));
 }
 
 void
-p_sync_member(struct parser *p, bool braces)
+mn_p_sync_member(struct parser *p, bool braces)
 {
     bool first = true;
 
-    while (!p_is(p, MN_T_END) && !(braces && p_is(p, MN_T_BRACE_CLOSE))) {
-        enum mn_token_kind kind = (enum mn_token_kind)p_token(p)->kind;
+    while (!mn_p_is(p, MN_T_END) && !(braces && mn_p_is(p, MN_T_BRACE_CLOSE))) {
+        enum mn_token_kind kind = (enum mn_token_kind)mn_p_token(p)->kind;
 
         if (!first && opens_member(p))
             return;

@@ -79,9 +79,9 @@ static const char *const common_types[] = {
 };
 
 bool
-p_known_type(const struct parser *p, const struct mn_token *t)
+mn_p_known_type(const struct parser *p, const struct mn_token *t)
 {
-    if (t->kind != MN_T_WORD || !p_is_ident(p, t))
+    if (t->kind != MN_T_WORD || !mn_p_is_ident(p, t))
         return false;
     if (mn_name_of(t->name)->is_type)
         return true;
@@ -106,14 +106,14 @@ collect_typedef(const struct parser *p, uint32_t i)
         const struct mn_token *t = &p->tokens[i], *next = t + 1;
         uint32_t behind;
 
-        if (t->kind == MN_T_BRACE_OPEN && (behind = p_behind(p, i)) != 0) {
+        if (t->kind == MN_T_BRACE_OPEN && (behind = mn_p_behind(p, i)) != 0) {
             i = behind - 1;
             continue;
         }
         if (t->kind == MN_T_WORD &&
             (next->kind == MN_T_SEMICOLON || next->kind == MN_T_COMMA || next->kind == MN_T_SQUARE_OPEN))
             mark_type(t);
-        if (t->kind == MN_T_PAREN_OPEN && (behind = p_behind(p, i)) != 0) {
+        if (t->kind == MN_T_PAREN_OPEN && (behind = mn_p_behind(p, i)) != 0) {
             uint32_t k = i + 1;
 
             while (k < behind && (p->tokens[k].kind == MN_T_STAR || p->tokens[k].kind == MN_T_CARET))
@@ -148,14 +148,14 @@ collect_at_word(const struct parser *p, uint32_t i)
 static void
 collect_ns_enum(const struct parser *p, uint32_t i)
 {
-    uint32_t behind = p->tokens[i + 1].kind == MN_T_PAREN_OPEN ? p_behind(p, i + 1) : 0;
+    uint32_t behind = p->tokens[i + 1].kind == MN_T_PAREN_OPEN ? mn_p_behind(p, i + 1) : 0;
 
     if (behind > 2)
         mark_type(&p->tokens[behind - 2]);
 }
 
 bool
-p_collect_types(struct parser *p)
+mn_p_collect_types(struct parser *p)
 {
     for (size_t i = 0; i < sizeof common_types / sizeof *common_types; i++) {
         const char *name = mn_tree_name(p->tree, common_types[i], strlen(common_types[i]));
@@ -200,7 +200,7 @@ p_collect_types(struct parser *p)
 /* ---- words that mean nothing ---- */
 
 uint32_t
-p_scan_ignored(const struct parser *p, uint32_t i)
+mn_p_scan_ignored(const struct parser *p, uint32_t i)
 {
     for (;;) {
         const struct mn_token *t = &p->tokens[i];
@@ -211,15 +211,15 @@ p_scan_ignored(const struct parser *p, uint32_t i)
         if (mn_name_of(t->name)->visible)
             return i; /* a variable of that name */
         i++;
-        if (class == MN_WORD_IGNORED_CALL && p->tokens[i].kind == MN_T_PAREN_OPEN && p_behind(p, i))
-            i = p_behind(p, i);
+        if (class == MN_WORD_IGNORED_CALL && p->tokens[i].kind == MN_T_PAREN_OPEN && mn_p_behind(p, i))
+            i = mn_p_behind(p, i);
     }
 }
 
 void
-p_skip_ignored(struct parser *p)
+mn_p_skip_ignored(struct parser *p)
 {
-    p->at = p_scan_ignored(p, p->at);
+    p->at = mn_p_scan_ignored(p, p->at);
 }
 
 /* ---- types ---- */
@@ -302,7 +302,7 @@ scan_angles(const struct parser *p, uint32_t i)
         case MN_T_COLON:
             break;
         case MN_T_PAREN_OPEN:
-            behind = p_behind(p, i);
+            behind = mn_p_behind(p, i);
             if (!behind)
                 return 0;
             i = behind - 1;
@@ -321,7 +321,7 @@ scan_stars(const struct parser *p, uint32_t i)
 {
     for (;;) {
         const struct mn_token *t = &p->tokens[i];
-        uint32_t behind = p_scan_ignored(p, i);
+        uint32_t behind = mn_p_scan_ignored(p, i);
 
         if (behind > i)
             i = behind;
@@ -338,11 +338,12 @@ static uint32_t
 scan_abstract(const struct parser *p, uint32_t i)
 {
     i = scan_stars(p, i);
-    if (p->tokens[i].kind == MN_T_PAREN_OPEN && p_behind(p, i) &&
+    if (p->tokens[i].kind == MN_T_PAREN_OPEN && mn_p_behind(p, i) &&
         (p->tokens[i + 1].kind == MN_T_CARET || p->tokens[i + 1].kind == MN_T_STAR))
-        i = p_behind(p, i);
-    while ((p->tokens[i].kind == MN_T_PAREN_OPEN || p->tokens[i].kind == MN_T_SQUARE_OPEN) && p_behind(p, i))
-        i = p_behind(p, i);
+        i = mn_p_behind(p, i);
+    while ((p->tokens[i].kind == MN_T_PAREN_OPEN || p->tokens[i].kind == MN_T_SQUARE_OPEN) &&
+           mn_p_behind(p, i))
+        i = mn_p_behind(p, i);
     return i;
 }
 
@@ -359,15 +360,15 @@ scan_compound_word(const struct parser *p, struct scan *s)
     uint32_t i = s->at + 1;
 
     if (word == MN_W_STRUCT || word == MN_W_UNION || word == MN_W_ENUM) {
-        i = p_scan_ignored(p, i);
+        i = mn_p_scan_ignored(p, i);
         if (p->tokens[i].kind == MN_T_WORD)
             i++;
-        if (p->tokens[i].kind == MN_T_BRACE_OPEN && p_behind(p, i))
-            i = p_behind(p, i);
+        if (p->tokens[i].kind == MN_T_BRACE_OPEN && mn_p_behind(p, i))
+            i = mn_p_behind(p, i);
     } else if (word == MN_W_TYPEOF || word == MN_W_TYPEOF_GNU || word == MN_W_TYPEOF_GNU2) {
-        if (p->tokens[i].kind != MN_T_PAREN_OPEN || !p_behind(p, i))
+        if (p->tokens[i].kind != MN_T_PAREN_OPEN || !mn_p_behind(p, i))
             return false;
-        i = p_behind(p, i);
+        i = mn_p_behind(p, i);
     } else {
         return false;
     }
@@ -380,7 +381,7 @@ static bool
 scan_specifier(const struct parser *p, struct scan *s)
 {
     const struct mn_token *t = &p->tokens[s->at];
-    uint32_t behind = p_scan_ignored(p, s->at);
+    uint32_t behind = mn_p_scan_ignored(p, s->at);
 
     if (behind > s->at) {
         s->at = behind;
@@ -400,10 +401,10 @@ scan_specifier(const struct parser *p, struct scan *s)
     if (is_basic_type(t->word)) {
         s->at++;
         s->typed = s->sure = true;
-    } else if (!s->typed && (p_is_ident(p, t) || t->word == MN_W_IBACTION)) {
+    } else if (!s->typed && (mn_p_is_ident(p, t) || t->word == MN_W_IBACTION)) {
         s->at++;
         s->typed = true;
-        s->sure |= p_known_type(p, t);
+        s->sure |= mn_p_known_type(p, t);
     } else {
         return false;
     }
@@ -414,8 +415,8 @@ scan_specifier(const struct parser *p, struct scan *s)
     return true;
 }
 
-enum p_strength
-p_scan_type(const struct parser *p, uint32_t i, uint32_t *end)
+enum mn_p_strength
+mn_p_scan_type(const struct parser *p, uint32_t i, uint32_t *end)
 {
     struct scan s = {.at = i};
     uint32_t behind;
@@ -431,7 +432,7 @@ p_scan_type(const struct parser *p, uint32_t i, uint32_t *end)
     /* `(^)(int)`, `(*)(void)` : a function type; `name(...)` alone is a call */
     if (behind > s.at && p->tokens[s.at].kind == MN_T_PAREN_OPEN &&
         (p->tokens[s.at + 1].kind == MN_T_CARET || p->tokens[s.at + 1].kind == MN_T_STAR) &&
-        p_behind(p, s.at) == s.at + 3)
+        mn_p_behind(p, s.at) == s.at + 3)
         s.sure = true;
     *end = behind;
     return s.sure ? P_SURE_TYPE : P_MAYBE_TYPE;
@@ -462,14 +463,15 @@ static bool
 ident_starts_declaration(const struct parser *p, uint32_t i)
 {
     const struct mn_token *t = &p->tokens[i], *next = t + 1;
-    bool known = p_known_type(p, t), variable = mn_name_of(t->name)->visible && !known;
+    bool known = mn_p_known_type(p, t), variable = mn_name_of(t->name)->visible && !known;
     uint32_t k;
 
     if (next->kind == MN_T_WORD)
-        return next->word != MN_W_IN && (p_is_ident(p, next) || mn_word_class_of(next->word) == MN_WORD_TYPE);
+        return next->word != MN_W_IN &&
+               (mn_p_is_ident(p, next) || mn_word_class_of(next->word) == MN_WORD_TYPE);
     if (next->kind == MN_T_STAR) {
         k = scan_stars(p, i + 1);
-        if (!p_is_ident(p, &p->tokens[k]))
+        if (!mn_p_is_ident(p, &p->tokens[k]))
             return known && p->tokens[k].kind == MN_T_PAREN_OPEN && !variable;
         return known || (!variable && can_follow_name(p->tokens[k + 1].kind));
     }
@@ -501,19 +503,19 @@ mango_type_word(const struct mn_token *t)
 }
 
 bool
-p_starts_declaration(const struct parser *p)
+mn_p_starts_declaration(const struct parser *p)
 {
-    uint32_t i = p_scan_ignored(p, p->at);
+    uint32_t i = mn_p_scan_ignored(p, p->at);
     const struct mn_token *t = &p->tokens[i];
 
     if (i > p->at && (t->kind == MN_T_WORD || t->kind == MN_T_AT_WORD))
         return true; /* `__unused int x` */
-    t = p_token(p);
+    t = mn_p_token(p);
     if (t->kind == MN_T_AT_WORD) { /* @Signature("v@?") Block b */
         i = p->at + 1;
-        if (t->word != MN_AT_NONE || p->tokens[i].kind != MN_T_PAREN_OPEN || !p_behind(p, i))
+        if (t->word != MN_AT_NONE || p->tokens[i].kind != MN_T_PAREN_OPEN || !mn_p_behind(p, i))
             return false;
-        i = p_behind(p, i);
+        i = mn_p_behind(p, i);
         return p->tokens[i].kind == MN_T_WORD && p->tokens[i].word == MN_W_BLOCK;
     }
     if (t->kind != MN_T_WORD)
@@ -543,5 +545,5 @@ p_starts_declaration(const struct parser *p)
     }
     if (mn_word_class_of(t->word) == MN_WORD_TYPE)
         return p->dialect == MN_DIALECT_OBJC || mango_type_word(t);
-    return p_is_ident(p, t) && ident_starts_declaration(p, p->at);
+    return mn_p_is_ident(p, t) && ident_starts_declaration(p, p->at);
 }

@@ -100,20 +100,20 @@ a_place_is_a_line_and_a_column_of_bytes(void **state)
     static const char text[] = "\xEF\xBB\xBF"
                                "ab\ncd\r\n\re";
     struct mn_source source;
-    struct mn_place p;
+    struct mn_position p;
 
     assert_int_equal(mn_source_open(&source, "t.m", text, sizeof text - 1, NULL), MEND_OK);
-    p = mn_source_place(&source, 4);
+    p = mn_source_position(&source, 4);
     assert_int_equal(p.line, 1);
     assert_int_equal(p.column, 2); /* the byte order mark is no column */
     assert_memory_equal(p.line_text, "ab", p.line_length);
-    p = mn_source_place(&source, 7);
+    p = mn_source_position(&source, 7);
     assert_int_equal(p.line, 2);
     assert_int_equal(p.column, 2);
-    p = mn_source_place(&source, 11);
+    p = mn_source_position(&source, 11);
     assert_int_equal(p.line, 4);
     assert_int_equal(p.column, 1);
-    p = mn_source_place(&source, 4000);
+    p = mn_source_position(&source, 4000);
     assert_int_equal(p.line, 4);
     mn_source_close(&source);
 }
