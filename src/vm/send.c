@@ -148,6 +148,14 @@ take_integer(enum mn_rep live, enum mn_rep wanted)
     return take_of_integer(live);
 }
 
+/* Of an object or pointer only the truth may be taken, not the address as a number. */
+static bool
+wants_number(const struct mn_type *type)
+{
+    return type->kind != MN_BOOL &&
+           (mn_kind_is_integer((enum mn_kind)type->kind) || mn_kind_is_floating((enum mn_kind)type->kind));
+}
+
 static mend_status
 plan_result(struct mn_callee *callee, const struct mn_function *function, const struct mn_callsite *site,
             mend_error *err)
@@ -168,6 +176,9 @@ plan_result(struct mn_callee *callee, const struct mn_function *function, const 
         callee->take = MN_TAKE_CONVERTED;
     } else if (to == MN_REP_OBJECT && live != MN_REP_OBJECT && live != MN_REP_U64) {
         return mn_fail(err, MEND_SIGNATURE_MISMATCH, "an object is wanted, and the method returns a number");
+    } else if (wants_number(wanted->type) && mn_kind_is_pointer((enum mn_kind)callee->signature->result->kind)) {
+        return mn_fail(err, MEND_SIGNATURE_MISMATCH, "a number is wanted, and the method returns %s",
+                       live == MN_REP_OBJECT ? "an object" : "a pointer");
     } else if (is_float(live) || is_float(to)) {
         callee->take = live != to || live == MN_REP_LD ? MN_TAKE_CONVERTED
                        : live == MN_REP_F64            ? MN_TAKE_DOUBLE

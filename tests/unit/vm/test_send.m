@@ -302,6 +302,9 @@ what_cannot_be_converted_is_refused_with_its_place(void **state)
 
     assert_raises(sender("@@", "@", "one", 0), f, "MendErrorSignature",
                   "test.m:3:5: [VmFixture one]: an object is wanted, and the method returns a number");
+    assert_raises(sender("q@", "q", "self", 0), f, "MendErrorSignature",
+                  "test.m:3:5: [VmFixture self]: a number is wanted, and the method returns an object");
+    assert_int_equal(run1(sender("B@", "B", "self", 0), f), 1);
     [f release];
 }
 
