@@ -76,6 +76,13 @@ bool measure_many_inherited_time(double *value);
 bool measure_many_inherited_bytes(double *value);
 bool measure_toggle(double *value);
 
+/* kernels.m */
+bool patched_begin(const struct bench_method *method);
+void patched_end(const struct bench_method *method);
+bool measure_sum_beside_lua(double *value);
+bool measure_sum_beside_compiled(double *value);
+bool measure_fib_beside_lua(double *value);
+
 /* live.c */
 bool measure_run_start(double *value);
 bool measure_receipt_to_call(double *value);

@@ -22,6 +22,7 @@ const struct bench_row bench_rows[] = {
     {"C instead, not calling next", instead_begin, hooks_end, 2.0},
     {"C instead, calling next", proceed_begin, hooks_end, 0},
     {"C before and after", around_begin, hooks_end, 0},
+    {"a patched method, empty or one addition", patched_begin, patched_end, 4.0},
     {"libffi closure and ffi_call", closure_begin, closure_end, 0},
     {0},
 };
@@ -31,6 +32,9 @@ const struct bench_figure bench_figures[] = {
     {"  memory for each, beside the shared pages", "bytes", measure_many_own_bytes, 512},
     {"2,000 inherited methods of libgnustep-base hooked", "ms", measure_many_inherited_time, 0},
     {"  memory for each, with the runtime's tables", "bytes", measure_many_inherited_bytes, 0},
+    {"`for (i...) s += i` in a patch beside Lua 5.4", "times", measure_sum_beside_lua, 0.8},
+    {"  beside the same loop compiled", "times", measure_sum_beside_compiled, 0},
+    {"fib(24) by sends in a patch beside Lua by method calls", "times", measure_fib_beside_lua, 1.2},
     {"hook and unhook a known method, median", "us", measure_toggle, 0},
     {"`mend run` adds to the start of lsar", "ms", measure_run_start, 15},
     {"from the agent's receipt of a 20-line patch to the new body", "ms", measure_receipt_to_call, 5},
