@@ -38,12 +38,18 @@ id
 mn_box_scalar(enum mn_kind kind, uint64_t bits)
 {
     static const char *const names[MN_KIND_COUNT] = {
-        [MN_BOOL] = "numberWithBool:",           [MN_CHAR] = "numberWithChar:",
-        [MN_UCHAR] = "numberWithUnsignedChar:",  [MN_SHORT] = "numberWithShort:",
-        [MN_USHORT] = "numberWithUnsignedShort:", [MN_INT] = "numberWithInt:",
-        [MN_UINT] = "numberWithUnsignedInt:",    [MN_LONG] = "numberWithLong:",
-        [MN_ULONG] = "numberWithUnsignedLong:",  [MN_LLONG] = "numberWithLongLong:",
-        [MN_ULLONG] = "numberWithUnsignedLongLong:", [MN_FLOAT] = "numberWithFloat:",
+        [MN_BOOL] = "numberWithBool:",
+        [MN_CHAR] = "numberWithChar:",
+        [MN_UCHAR] = "numberWithUnsignedChar:",
+        [MN_SHORT] = "numberWithShort:",
+        [MN_USHORT] = "numberWithUnsignedShort:",
+        [MN_INT] = "numberWithInt:",
+        [MN_UINT] = "numberWithUnsignedInt:",
+        [MN_LONG] = "numberWithLong:",
+        [MN_ULONG] = "numberWithUnsignedLong:",
+        [MN_LLONG] = "numberWithLongLong:",
+        [MN_ULLONG] = "numberWithUnsignedLongLong:",
+        [MN_FLOAT] = "numberWithFloat:",
         [MN_DOUBLE] = "numberWithDouble:",
     };
 
@@ -61,8 +67,8 @@ mn_string_new(const char *utf8, size_t length)
         return nil;
     for (unsigned encoding = UTF8; encoding <= LATIN1; encoding++) {
         string = METHOD(id(*)(id, SEL), cls, alloc)((id)cls, alloc);
-        string = METHOD(id(*)(id, SEL, const void *, size_t, unsigned long), string,
-                        init)(string, init, utf8, length, encoding);
+        string = METHOD(id(*)(id, SEL, const void *, size_t, unsigned long), string, init)(string, init, utf8,
+                                                                                           length, encoding);
         if (string != nil)
             return string;
     }
@@ -98,8 +104,8 @@ mn_box_array(const id *items, size_t count)
 }
 
 /*
- * The last of equal keys wins, so pairs are handed over last first: Foundation keeps the first it is given or the last,
- * depending on version; a mutable dictionary filled in order is the same everywhere.
+ * The last of equal keys wins, so pairs are handed over last first: Foundation keeps the first it is given or
+ * the last, depending on version; a mutable dictionary filled in order is the same everywhere.
  */
 id
 mn_box_dictionary(const id *pairs, size_t count)

@@ -47,7 +47,8 @@ mn_family_of(const char *selector, bool class_method)
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t length = strlen(words[i].word);
 
-        if (strncmp(selector, words[i].word, length) != 0 || (selector[length] >= 'a' && selector[length] <= 'z'))
+        if (strncmp(selector, words[i].word, length) != 0 ||
+            (selector[length] >= 'a' && selector[length] <= 'z'))
             continue;
         return words[i].family == MN_FAMILY_INIT && class_method ? MN_FAMILY_NONE : words[i].family;
     }

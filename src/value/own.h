@@ -2,9 +2,10 @@
 /*
  * Holding objects: retain, release, autorelease and pools as the program's own classes define them.
  *
- * GCC's runtime has no functions for these; they are messages that a class may override. Each call looks its method up
- * in the dispatch table, so an override, also one installed later, is honoured. nil is accepted everywhere. All of them
- * run host code and may let an exception pass. mn_own_init must have run once (program loading does it).
+ * GCC's runtime has no functions for these; they are messages that a class may override. Each call looks its
+ * method up in the dispatch table, so an override, also one installed later, is honoured. nil is accepted
+ * everywhere. All of them run host code and may let an exception pass. mn_own_init must have run once
+ * (program loading does it).
  */
 #ifndef MN_VALUE_OWN_H
 #define MN_VALUE_OWN_H
@@ -35,7 +36,9 @@ mn_release(id object)
 static inline id
 mn_autorelease(id object)
 {
-    return object == nil ? nil : ((id(*)(id, SEL))mn_lookup(object, mn_own.autorelease))(object, mn_own.autorelease);
+    return object == nil
+               ? nil
+               : ((id(*)(id, SEL))mn_lookup(object, mn_own.autorelease))(object, mn_own.autorelease);
 }
 
 /* Retains the new value, then releases the old one, as a strong variable is assigned. */
@@ -65,8 +68,8 @@ enum mn_family {
 };
 
 /*
- * The family of a selector: its first word by camel-case, underscores in front ignored ("newtonian" is none, "newItem"
- * and "_copyTo:" are). class_method rules out INIT. No host code.
+ * The family of a selector: its first word by camel-case, underscores in front ignored ("newtonian" is none,
+ * "newItem" and "_copyTo:" are). class_method rules out INIT. No host code.
  */
 enum mn_family mn_family_of(const char *selector, bool class_method);
 

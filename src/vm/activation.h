@@ -2,9 +2,10 @@
 /*
  * Where a thread is in a program: what an error, a clean-up or a stack of patch frames needs to know.
  *
- * One activation is one call of the interpreter. Calls between functions of the program stay inside it while its run of
- * native stack (up to `limit`) has room: the callee's slots lie behind the caller's, with three words before them that
- * say where to return: function, slots, pc. `pc` is stored before anything that may throw or look.
+ * One activation is one call of the interpreter. Calls between functions of the program stay inside it while
+ * its run of native stack (up to `limit`) has room: the callee's slots lie behind the caller's, with three
+ * words before them that say where to return: function, slots, pc. `pc` is stored before anything that may
+ * throw or look.
  */
 #ifndef MN_VM_ACTIVATION_H
 #define MN_VM_ACTIVATION_H
@@ -30,8 +31,8 @@ void mn_vm_raise(const struct mn_activation *activation, enum mn_vm_error error,
 void mn_vm_raise_status(const struct mn_activation *activation, enum mn_vm_error error, const mend_error *err)
     __attribute__((noreturn));
 
-/* The lowest address of this thread's stack plus 256 KiB for what the patch calls; the highest address before it is
- * known. */
+/* The lowest address of this thread's stack plus 256 KiB for what the patch calls; the highest address before
+ * it is known. */
 extern _Thread_local char *mn_stack_floor;
 bool mn_stack_has_really(char *lowest);
 

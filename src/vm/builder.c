@@ -79,14 +79,16 @@ recall(struct mn_builder *builder, char tag, const void *bytes, size_t length)
     return (uint32_t)(uintptr_t)mn_map_get(&builder->known, builder->key.data, builder->key.length);
 }
 
-/* A new last entry of `list`, its index kept under the key of the last recall(); NULL when memory has run out. */
+/* A new last entry of `list`, its index kept under the key of the last recall(); NULL when memory has run
+ * out. */
 static void *
 remember(struct mn_builder *builder, struct mn_list *list)
 {
     void *item = mn_list_add(list);
 
     if (item == NULL || builder->key.data == NULL ||
-        !mn_map_set(&builder->known, builder->key.data, builder->key.length, (void *)(uintptr_t)list->count)) {
+        !mn_map_set(&builder->known, builder->key.data, builder->key.length,
+                    (void *)(uintptr_t)list->count)) {
         mn_builder_fail_memory(builder);
         return NULL;
     }
@@ -189,7 +191,8 @@ uint32_t
 mn_builder_ivar(struct mn_builder *builder, const char *class_name, const char *name)
 {
     struct mn_list *list = &builder->program->ivars;
-    uint32_t key[2] = {mn_builder_class(builder, class_name, false), mn_builder_text(builder, name, strlen(name))};
+    uint32_t key[2] = {mn_builder_class(builder, class_name, false),
+                       mn_builder_text(builder, name, strlen(name))};
     struct mn_code_ivar *entry;
     uint32_t known = recall(builder, 'H', key, sizeof key);
 

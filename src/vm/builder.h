@@ -2,21 +2,24 @@
 /*
  * Writing a program: the one way a compiler makes bytecode.
  *
- * A builder collects the program's tables; a struct mn_code is one function being written. Several may be open at
- * once (a block inside a method). Nothing here returns an error: the first failure (memory, too many slots, a label
- * never bound) is remembered and mn_builder_finish reports it, so a compiler checks once. The helpers that take an
- * enum mn_rep or mn_arith choose the opcode (constant forms, fused compare-and-branch, counting loops); mn_code_op
- * writes an instruction as listed in op.def. Not synchronised: one thread writes a builder.
+ * A builder collects the program's tables; a struct mn_code is one function being written. Several may be
+ * open at once (a block inside a method). Nothing here returns an error: the first failure (memory, too many
+ * slots, a label never bound) is remembered and mn_builder_finish reports it, so a compiler checks once. The
+ * helpers that take an enum mn_rep or mn_arith choose the opcode (constant forms, fused compare-and-branch,
+ * counting loops); mn_code_op writes an instruction as listed in op.def. Not synchronised: one thread writes
+ * a builder.
  *
- * Slots are in machine representation (see op.def): integers extended by their type, float in the low half, structs in
- * C layout over consecutive VALUE slots. A scalar local whose address is taken keeps its slot; after a call that may
- * have written through the address, read it with mn_code_load_slot (C writes only its own width).
+ * Slots are in machine representation (see op.def): integers extended by their type, float in the low half,
+ * structs in C layout over consecutive VALUE slots. A scalar local whose address is taken keeps its slot;
+ * after a call that may have written through the address, read it with mn_code_load_slot (C writes only its
+ * own width).
  *
- * Ownership: a strong local is an OWNED slot, written only by STRONG (retains) and TAKE (accepts a reference the
- * program owns: results of alloc/new/copy/mutableCopy/init, or after RETAIN). Every way out of a function, exceptions
- * included, releases all OWNED slots; RELEASE ends one earlier (end of scope). Everything else is an OBJECT slot, which
- * holds nothing: a method result not owned (autoreleased by its callee), self, literals. To return an owned local
- * without extra work: GIVE tmp, local; AUTORELEASE tmp; RET tmp. OWNED slots may be named as call arguments.
+ * Ownership: a strong local is an OWNED slot, written only by STRONG (retains) and TAKE (accepts a reference
+ * the program owns: results of alloc/new/copy/mutableCopy/init, or after RETAIN). Every way out of a
+ * function, exceptions included, releases all OWNED slots; RELEASE ends one earlier (end of scope).
+ * Everything else is an OBJECT slot, which holds nothing: a method result not owned (autoreleased by its
+ * callee), self, literals. To return an owned local without extra work: GIVE tmp, local; AUTORELEASE tmp; RET
+ * tmp. OWNED slots may be named as call arguments.
  *
  * Write loops with the test at the bottom, so that counting loops become one instruction:
  *     jump_if(!cond, end); body: ...; continue: i += 1; jump_if(cond, body); end:
@@ -37,8 +40,8 @@ struct mn_builder *mn_builder_new(const char *name);
 void mn_builder_free(struct mn_builder *builder);
 
 /*
- * Checks everything (vm/verify.h), loads it, hands over the program with one reference; functions keep the order of
- * mn_code_open. On failure *program is NULL. Either way only mn_builder_free may follow.
+ * Checks everything (vm/verify.h), loads it, hands over the program with one reference; functions keep the
+ * order of mn_code_open. On failure *program is NULL. Either way only mn_builder_free may follow.
  */
 mend_status mn_builder_finish(struct mn_builder *builder, struct mn_program **program, mend_error *err);
 
@@ -49,24 +52,27 @@ struct mn_function_spec {
     const char *class_name; /* NULL for a C function */
     const char *selector;   /* NULL for a C function */
     bool class_method;
-    const char *types;      /* method encoding ("i16@0:8"; offsets may be missing: "i@:"), or of a C function: "dii" */
+    const char
+        *types; /* method encoding ("i16@0:8"; offsets may be missing: "i@:"), or of a C function: "dii" */
 };
 
 /*
- * Reserves the index of a function that is written later, so that calls may come before it; mn_code_open with the same
- * name fills it. mn_code_open of a new name reserves and opens.
+ * Reserves the index of a function that is written later, so that calls may come before it; mn_code_open with
+ * the same name fills it. mn_code_open of a new name reserves and opens.
  */
 unsigned mn_builder_function(struct mn_builder *builder, const char *name);
 
 /*
- * Opens a function. Parameters stand in the first slots, in order, each in whole slots: a method's self is slot 0
- * (OBJECT) and _cmd slot 1; mn_code_param tells where each one starts. Never NULL (a failed builder lends a dummy).
+ * Opens a function. Parameters stand in the first slots, in order, each in whole slots: a method's self is
+ * slot 0 (OBJECT) and _cmd slot 1; mn_code_param tells where each one starts. Never NULL (a failed builder
+ * lends a dummy).
  */
 struct mn_code *mn_code_open(struct mn_builder *builder, const struct mn_function_spec *spec);
 unsigned mn_code_index(const struct mn_code *code);
 mn_slot mn_code_param(const struct mn_code *code, unsigned index); /* index counts self and _cmd in methods */
 
-/* Ends a function: resolves jumps; adds RETVOID when the end can be reached. The handle is gone afterwards. */
+/* Ends a function: resolves jumps; adds RETVOID when the end can be reached. The handle is gone afterwards.
+ */
 void mn_code_close(struct mn_code *code);
 
 /* Position in the source of the instructions that follow; 1-based. */
@@ -74,34 +80,40 @@ void mn_code_at(struct mn_code *code, unsigned line, unsigned column);
 
 /* ---- slots ---- */
 
-/* One new slot; a run of `count` VALUE slots (structs, arrays, buffers). They live until mn_code_slots_free. */
+/* One new slot; a run of `count` VALUE slots (structs, arrays, buffers). They live until mn_code_slots_free.
+ */
 mn_slot mn_code_slot(struct mn_code *code, enum mn_slot_kind kind);
 mn_slot mn_code_slot_run(struct mn_code *code, unsigned count);
 
 /*
- * A VALUE slot for an intermediate result that exactly one later instruction reads: lets the builder write the result
- * where it is wanted at once, and fuse a multiplication with the addition that follows. Freed like any slot.
+ * A VALUE slot for an intermediate result that exactly one later instruction reads: lets the builder write
+ * the result where it is wanted at once, and fuse a multiplication with the addition that follows. Freed like
+ * any slot.
  */
 mn_slot mn_code_temp(struct mn_code *code);
 
 /* A slot, or run, that can hold a value of an encoding: OBJECT for objects unless `owned` asks for OWNED. */
 mn_slot mn_code_slot_for(struct mn_code *code, const char *encoding, bool owned);
 
-/* Gives a slot or run back for reuse by later slots of the same kind and length. An OWNED slot must have been RELEASEd. */
+/* Gives a slot or run back for reuse by later slots of the same kind and length. An OWNED slot must have been
+ * RELEASEd. */
 void mn_code_slot_free(struct mn_code *code, mn_slot first);
 
-/* Temporaries: everything taken since the mark is given back. OWNED slots taken since are RELEASEd in code first. */
+/* Temporaries: everything taken since the mark is given back. OWNED slots taken since are RELEASEd in code
+ * first. */
 unsigned mn_code_mark(struct mn_code *code);
 void mn_code_reset(struct mn_code *code, unsigned mark);
 
-/* RELEASEs the OWNED slots taken since the mark and keeps them: for a jump out of a scope (break, continue). */
+/* RELEASEs the OWNED slots taken since the mark and keeps them: for a jump out of a scope (break, continue).
+ */
 void mn_code_leave(struct mn_code *code, unsigned mark);
 
 enum mn_slot_kind mn_code_kind(const struct mn_code *code, mn_slot slot);
 
 /* ---- instructions by name ---- */
 
-/* As op.def lists it; 32-bit operands go into b. Jumps, calls and constants have functions of their own below. */
+/* As op.def lists it; 32-bit operands go into b. Jumps, calls and constants have functions of their own
+ * below. */
 void mn_code_op(struct mn_code *code, enum mn_op op, int a, int b, int c);
 
 /* ---- constants ---- */
@@ -110,8 +122,9 @@ void mn_code_int(struct mn_code *code, mn_slot dst, int64_t value);
 void mn_code_double(struct mn_code *code, mn_slot dst, double value);
 void mn_code_float(struct mn_code *code, mn_slot dst, float value);
 void mn_code_long_double(struct mn_code *code, mn_slot dst, long double value);
-void mn_code_string(struct mn_code *code, mn_slot dst, const char *utf8, size_t length); /* @"" into an OBJECT slot */
-void mn_code_text(struct mn_code *code, mn_slot dst, const char *bytes, size_t length);  /* "": char * */
+void mn_code_string(struct mn_code *code, mn_slot dst, const char *utf8,
+                    size_t length); /* @"" into an OBJECT slot */
+void mn_code_text(struct mn_code *code, mn_slot dst, const char *bytes, size_t length); /* "": char * */
 void mn_code_class(struct mn_code *code, mn_slot dst, const char *name);
 void mn_code_selector(struct mn_code *code, mn_slot dst, const char *name);
 
@@ -125,20 +138,24 @@ void mn_code_move(struct mn_code *code, enum mn_rep rep, mn_slot dst, mn_slot sr
 void mn_code_copy(struct mn_code *code, mn_slot dst, mn_slot src, unsigned slots);
 
 /*
- * dst = a op b, both operands and result of `rep` after C's usual conversions: I32, U32, I64, U64, F32, F64, LD (a
- * shift's right operand may be any integer). MN_REM and the bit operations take integers only.
+ * dst = a op b, both operands and result of `rep` after C's usual conversions: I32, U32, I64, U64, F32, F64,
+ * LD (a shift's right operand may be any integer). MN_REM and the bit operations take integers only.
  */
-void mn_code_arith(struct mn_code *code, enum mn_arith op, enum mn_rep rep, mn_slot dst, mn_slot a, mn_slot b);
-void mn_code_arith_const(struct mn_code *code, enum mn_arith op, enum mn_rep rep, mn_slot dst, mn_slot a, int64_t b);
+void mn_code_arith(struct mn_code *code, enum mn_arith op, enum mn_rep rep, mn_slot dst, mn_slot a,
+                   mn_slot b);
+void mn_code_arith_const(struct mn_code *code, enum mn_arith op, enum mn_rep rep, mn_slot dst, mn_slot a,
+                         int64_t b);
 void mn_code_negate(struct mn_code *code, enum mn_rep rep, mn_slot dst, mn_slot a);
 void mn_code_invert(struct mn_code *code, enum mn_rep rep, mn_slot dst, mn_slot a); /* ~a */
 
 /* dst = a op b as int 0 or 1. rep may be any scalar; pointers and SEL compare as U64, objects as OBJECT. */
-void mn_code_compare(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot dst, mn_slot a, mn_slot b);
+void mn_code_compare(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot dst, mn_slot a,
+                     mn_slot b);
 void mn_code_truth(struct mn_code *code, enum mn_rep rep, mn_slot dst, mn_slot a); /* a != 0 */
 void mn_code_not(struct mn_code *code, enum mn_rep rep, mn_slot dst, mn_slot a);   /* !a */
 
-/* Converts between scalar representations as C does (float to integer saturates); also OBJECT <-> U64 by address. */
+/* Converts between scalar representations as C does (float to integer saturates); also OBJECT <-> U64 by
+ * address. */
 void mn_code_convert(struct mn_code *code, enum mn_rep to, mn_slot dst, enum mn_rep from, mn_slot src);
 
 /* ---- memory ---- */
@@ -158,7 +175,8 @@ void mn_code_load_bytes(struct mn_code *code, mn_slot dst, mn_slot base, int64_t
 void mn_code_store_bytes(struct mn_code *code, mn_slot base, int64_t offset, mn_slot src, unsigned size);
 
 /* dst = address of an instance variable of the object, found by class and name when first used. */
-void mn_code_ivar(struct mn_code *code, mn_slot dst, mn_slot object, const char *class_name, const char *name);
+void mn_code_ivar(struct mn_code *code, mn_slot dst, mn_slot object, const char *class_name,
+                  const char *name);
 
 /* ---- control ---- */
 
@@ -169,13 +187,14 @@ void mn_code_bind(struct mn_code *code, mn_label label);
 void mn_code_jump(struct mn_code *code, mn_label label);
 
 /* Jumps when (a op b) == want; want matters for floating point, where !(a < b) is not a >= b. */
-void mn_code_jump_compare(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot a, mn_slot b, bool want,
-                          mn_label label);
-void mn_code_jump_compare_const(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot a, int64_t b,
-                                bool want, mn_label label);
+void mn_code_jump_compare(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot a, mn_slot b,
+                          bool want, mn_label label);
+void mn_code_jump_compare_const(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot a,
+                                int64_t b, bool want, mn_label label);
 void mn_code_jump_truth(struct mn_code *code, enum mn_rep rep, mn_slot a, bool want, mn_label label);
 
-/* Returns the value whose first slot is src; MN_NO_SLOT returns nothing. Ownership of the result is the caller's code. */
+/* Returns the value whose first slot is src; MN_NO_SLOT returns nothing. Ownership of the result is the
+ * caller's code. */
 void mn_code_return(struct mn_code *code, mn_slot src);
 void mn_code_raise(struct mn_code *code, enum mn_vm_error error, const char *text);
 
@@ -184,48 +203,55 @@ bool mn_code_reachable(const struct mn_code *code);
 
 /* ---- calls ---- */
 
-/* An argument: its first slot and its static type as an encoding ("i", "@", "{_NSRange=QQ}"). Encodings are copied. */
+/* An argument: its first slot and its static type as an encoding ("i", "@", "{_NSRange=QQ}"). Encodings are
+ * copied. */
 struct mn_operand {
     mn_slot slot;
     const char *encoding;
 };
 
 /*
- * dst gets the result converted to the encoding `result` ("v": nothing; dst may be MN_NO_SLOT). The live method's own
- * encoding decides how arguments travel; each is converted from its static type. Arguments are read when the
- * instruction runs: a local that a later argument changes must be copied first. A receiver of nil gives zero. An OWNED
- * dst retains the result (of alloc and the like: send into an OBJECT slot, then TAKE).
+ * dst gets the result converted to the encoding `result` ("v": nothing; dst may be MN_NO_SLOT). The live
+ * method's own encoding decides how arguments travel; each is converted from its static type. Arguments are
+ * read when the instruction runs: a local that a later argument changes must be copied first. A receiver of
+ * nil gives zero. An OWNED dst retains the result (of alloc and the like: send into an OBJECT slot, then
+ * TAKE).
  */
-void mn_code_send(struct mn_code *code, mn_slot dst, const char *result, mn_slot receiver, const char *selector,
-                  const struct mn_operand *args, unsigned count);
+void mn_code_send(struct mn_code *code, mn_slot dst, const char *result, mn_slot receiver,
+                  const char *selector, const struct mn_operand *args, unsigned count);
 
 /* The same; arguments past `fixed` are a variadic tail, already promoted by the compiler. */
 void mn_code_send_variadic(struct mn_code *code, mn_slot dst, const char *result, mn_slot receiver,
-                           const char *selector, const struct mn_operand *args, unsigned count, unsigned fixed);
+                           const char *selector, const struct mn_operand *args, unsigned count,
+                           unsigned fixed);
 
-/* A send to super: the search starts above the class the method was written in (its metaclass for class methods). */
-void mn_code_send_super(struct mn_code *code, mn_slot dst, const char *result, mn_slot self, const char *class_name,
-                        bool class_method, const char *selector, const struct mn_operand *args, unsigned count);
+/* A send to super: the search starts above the class the method was written in (its metaclass for class
+ * methods). */
+void mn_code_send_super(struct mn_code *code, mn_slot dst, const char *result, mn_slot self,
+                        const char *class_name, bool class_method, const char *selector,
+                        const struct mn_operand *args, unsigned count);
 
 /*
- * ORG (`original`: as the binary had it) or next (the chain below). `selector` is the stripped one and may name another
- * method of the class that this patch changes; the signature is the live method's.
+ * ORG (`original`: as the binary had it) or next (the chain below). `selector` is the stripped one and may
+ * name another method of the class that this patch changes; the signature is the live method's.
  */
-void mn_code_send_original(struct mn_code *code, mn_slot dst, const char *result, mn_slot self, const char *selector,
-                           bool next, const struct mn_operand *args, unsigned count);
+void mn_code_send_original(struct mn_code *code, mn_slot dst, const char *result, mn_slot self,
+                           const char *selector, bool next, const struct mn_operand *args, unsigned count);
 
-/* A function of this program, by the index of mn_builder_function or mn_code_index. Its own types must be those given
- * here: nothing is converted. */
+/* A function of this program, by the index of mn_builder_function or mn_code_index. Its own types must be
+ * those given here: nothing is converted. */
 void mn_code_call(struct mn_code *code, mn_slot dst, const char *result, unsigned function,
                   const struct mn_operand *args, unsigned count);
 
-/* A C function whose address stands in a slot; `types` gives result and parameters ("ddi"), a tail may be variadic. */
+/* A C function whose address stands in a slot; `types` gives result and parameters ("ddi"), a tail may be
+ * variadic. */
 void mn_code_call_c(struct mn_code *code, mn_slot dst, mn_slot address, const char *types,
                     const struct mn_operand *args, unsigned count);
 
 /* ---- objects ---- */
 
-/* @(value): NSNumber of the rep; BOOL gives a boolean number. dst is an OBJECT slot (autoreleased, as all below). */
+/* @(value): NSNumber of the rep; BOOL gives a boolean number. dst is an OBJECT slot (autoreleased, as all
+ * below). */
 void mn_code_box(struct mn_code *code, mn_slot dst, enum mn_rep rep, mn_slot src);
 void mn_code_box_text(struct mn_code *code, mn_slot dst, mn_slot src);
 void mn_code_box_struct(struct mn_code *code, mn_slot dst, mn_slot src, const char *encoding);
@@ -241,6 +267,6 @@ void mn_code_dictionary(struct mn_code *code, mn_slot dst, const mn_slot *pairs,
 /* The rep of a scalar encoding, MN_REP_AGGREGATE or MN_REP_VOID; qualifiers ("r", "n"...) are skipped. */
 enum mn_rep mn_rep_of(const char *encoding);
 enum mn_rep mn_rep_of_type(const struct mn_type *type); /* NULL is void */
-unsigned mn_rep_size(enum mn_rep rep);             /* in memory; 0 for VOID and AGGREGATE */
-unsigned mn_slots_of(const char *encoding);        /* whole slots a value takes; 0 for void or a broken encoding */
+unsigned mn_rep_size(enum mn_rep rep);                  /* in memory; 0 for VOID and AGGREGATE */
+unsigned mn_slots_of(const char *encoding); /* whole slots a value takes; 0 for void or a broken encoding */
 #endif

@@ -14,7 +14,8 @@ struct mn_checking {
 };
 
 /* MEND_BAD_PROGRAM with the place in front. */
-mend_status mn_bad(struct mn_checking *checking, const char *format, ...) __attribute__((format(printf, 2, 3)));
+mend_status mn_bad(struct mn_checking *checking, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Whether a run of slots lies in the frame and is of one kind. */
 bool mn_is_kind(const struct mn_function *function, unsigned slot, unsigned count, enum mn_slot_kind kind);

@@ -2,8 +2,8 @@
 /*
  * Ending a function: jumps get their distances and the lists become the function's tables.
  *
- * Compare-and-branch instructions reach 32,767 instructions; where one must reach farther, it jumps over a plain jump
- * to a 32-bit jump that follows it ("islands"), and all places move.
+ * Compare-and-branch instructions reach 32,767 instructions; where one must reach farther, it jumps over a
+ * plain jump to a 32-bit jump that follows it ("islands"), and all places move.
  */
 #include "vm/builder.h"
 
@@ -74,7 +74,8 @@ add_islands(struct mn_code *code)
             *bound = place[*bound - 1] + 1;
     }
     for (size_t i = 0; i < code->lines.count; i++)
-        MN_LIST_AT(struct mn_line, &code->lines, i)->pc = place[MN_LIST_AT(struct mn_line, &code->lines, i)->pc];
+        MN_LIST_AT(struct mn_line, &code->lines, i)->pc =
+            place[MN_LIST_AT(struct mn_line, &code->lines, i)->pc];
     for (size_t i = 0; i < code->jumps.count; i++) {
         struct mn_jump *jump = MN_LIST_AT(struct mn_jump, &code->jumps, i);
 
@@ -168,8 +169,9 @@ hand_over(struct mn_code *code)
 void
 mn_code_free(struct mn_code *code)
 {
-    struct mn_list *lists[] = {&code->insns, &code->lines,  &code->sites,  &code->args, &code->kinds, &code->runs,
-                               &code->taken, &code->run_of, &code->labels, &code->jumps, &code->params};
+    struct mn_list *lists[] = {&code->insns,  &code->lines, &code->sites, &code->args,
+                               &code->kinds,  &code->runs,  &code->taken, &code->run_of,
+                               &code->labels, &code->jumps, &code->params};
 
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         mn_list_fini(lists[i]);

@@ -40,7 +40,8 @@ take_run(struct mn_code *code, enum mn_slot_kind kind, unsigned count, bool temp
             return 0;
         }
         run = mn_code_add(code, &code->runs);
-        *run = (struct mn_slot_run){.first = (mn_slot)code->kinds.count, .count = (uint16_t)count, .kind = (uint8_t)kind};
+        *run = (struct mn_slot_run){
+            .first = (mn_slot)code->kinds.count, .count = (uint16_t)count, .kind = (uint8_t)kind};
         for (unsigned i = 0; i < count; i++) {
             *(uint8_t *)mn_code_add(code, &code->kinds) = (uint8_t)kind;
             *(uint32_t *)mn_code_add(code, &code->run_of) = index;
@@ -106,7 +107,8 @@ mn_code_is_temp(const struct mn_code *code, mn_slot slot)
 enum mn_slot_kind
 mn_code_kind(const struct mn_code *code, mn_slot slot)
 {
-    return slot < code->kinds.count ? (enum mn_slot_kind)*MN_LIST_AT(uint8_t, &code->kinds, slot) : MN_SLOT_VALUE;
+    return slot < code->kinds.count ? (enum mn_slot_kind) * MN_LIST_AT(uint8_t, &code->kinds, slot)
+                                    : MN_SLOT_VALUE;
 }
 
 unsigned
@@ -270,8 +272,8 @@ mn_code_emit(struct mn_code *code, enum mn_op op, unsigned a, unsigned b, unsign
     note_place(code);
     insn = mn_code_add(code, &code->insns);
     *insn = (struct mn_insn){.op = (uint16_t)op, .a = (uint16_t)a, .b = (uint16_t)b, .c = (uint16_t)c};
-    code->reachable =
-        !(op == MN_OP_JMP || op == MN_OP_RET || op == MN_OP_RETVOID || op == MN_OP_RAISE || op == MN_OP_THROW);
+    code->reachable = !(op == MN_OP_JMP || op == MN_OP_RET || op == MN_OP_RETVOID || op == MN_OP_RAISE ||
+                        op == MN_OP_THROW);
     return insn;
 }
 

@@ -67,8 +67,8 @@ emit_call(struct mn_code *code, enum mn_op op, mn_slot dst, const char *result, 
 }
 
 void
-mn_code_send_variadic(struct mn_code *code, mn_slot dst, const char *result, mn_slot receiver, const char *selector,
-                      const struct mn_operand *args, unsigned count, unsigned fixed)
+mn_code_send_variadic(struct mn_code *code, mn_slot dst, const char *result, mn_slot receiver,
+                      const char *selector, const struct mn_operand *args, unsigned count, unsigned fixed)
 {
     unsigned index;
     struct mn_callsite *site = add_site(code, MN_SITE_SEND, result, args, count, &index);
@@ -87,8 +87,9 @@ mn_code_send(struct mn_code *code, mn_slot dst, const char *result, mn_slot rece
 }
 
 void
-mn_code_send_super(struct mn_code *code, mn_slot dst, const char *result, mn_slot self, const char *class_name,
-                   bool class_method, const char *selector, const struct mn_operand *args, unsigned count)
+mn_code_send_super(struct mn_code *code, mn_slot dst, const char *result, mn_slot self,
+                   const char *class_name, bool class_method, const char *selector,
+                   const struct mn_operand *args, unsigned count)
 {
     unsigned index;
     struct mn_callsite *site = add_site(code, MN_SITE_SUPER, result, args, count, &index);
@@ -99,8 +100,8 @@ mn_code_send_super(struct mn_code *code, mn_slot dst, const char *result, mn_slo
 }
 
 void
-mn_code_send_original(struct mn_code *code, mn_slot dst, const char *result, mn_slot self, const char *selector,
-                      bool next, const struct mn_operand *args, unsigned count)
+mn_code_send_original(struct mn_code *code, mn_slot dst, const char *result, mn_slot self,
+                      const char *selector, bool next, const struct mn_operand *args, unsigned count)
 {
     unsigned index;
     struct mn_callsite *site =
@@ -111,8 +112,8 @@ mn_code_send_original(struct mn_code *code, mn_slot dst, const char *result, mn_
 }
 
 void
-mn_code_call(struct mn_code *code, mn_slot dst, const char *result, unsigned function, const struct mn_operand *args,
-             unsigned count)
+mn_code_call(struct mn_code *code, mn_slot dst, const char *result, unsigned function,
+             const struct mn_operand *args, unsigned count)
 {
     unsigned index;
 
@@ -123,8 +124,8 @@ mn_code_call(struct mn_code *code, mn_slot dst, const char *result, unsigned fun
 }
 
 void
-mn_code_call_c(struct mn_code *code, mn_slot dst, mn_slot address, const char *types, const struct mn_operand *args,
-               unsigned count)
+mn_code_call_c(struct mn_code *code, mn_slot dst, mn_slot address, const char *types,
+               const struct mn_operand *args, unsigned count)
 {
     unsigned index;
     const struct mn_signature *signature;

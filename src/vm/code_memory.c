@@ -11,9 +11,12 @@ static enum mn_op
 access_op(enum access access, enum mn_rep rep)
 {
     static const uint16_t ops[][6] = {
-        [MN_REP_BOOL] = {MN_OP_LOAD_U8, MN_OP_STORE_8, MN_OP_LOADX_U8, MN_OP_STOREX_8, MN_OP_LDF_U8, MN_OP_STF_8},
-        [MN_REP_I8] = {MN_OP_LOAD_I8, MN_OP_STORE_8, MN_OP_LOADX_I8, MN_OP_STOREX_8, MN_OP_LDF_I8, MN_OP_STF_8},
-        [MN_REP_U8] = {MN_OP_LOAD_U8, MN_OP_STORE_8, MN_OP_LOADX_U8, MN_OP_STOREX_8, MN_OP_LDF_U8, MN_OP_STF_8},
+        [MN_REP_BOOL] = {MN_OP_LOAD_U8, MN_OP_STORE_8, MN_OP_LOADX_U8, MN_OP_STOREX_8, MN_OP_LDF_U8,
+                         MN_OP_STF_8},
+        [MN_REP_I8] = {MN_OP_LOAD_I8, MN_OP_STORE_8, MN_OP_LOADX_I8, MN_OP_STOREX_8, MN_OP_LDF_I8,
+                       MN_OP_STF_8},
+        [MN_REP_U8] = {MN_OP_LOAD_U8, MN_OP_STORE_8, MN_OP_LOADX_U8, MN_OP_STOREX_8, MN_OP_LDF_U8,
+                       MN_OP_STF_8},
         [MN_REP_I16] = {MN_OP_LOAD_I16, MN_OP_STORE_16, MN_OP_LOADX_I16, MN_OP_STOREX_16, MN_OP_LDF_I16,
                         MN_OP_STF_16},
         [MN_REP_U16] = {MN_OP_LOAD_U16, MN_OP_STORE_16, MN_OP_LOADX_U16, MN_OP_STOREX_16, MN_OP_LDF_U16,
@@ -24,18 +27,23 @@ access_op(enum access access, enum mn_rep rep)
                         MN_OP_STF_32},
         [MN_REP_F32] = {MN_OP_LOAD_U32, MN_OP_STORE_32, MN_OP_LOADX_U32, MN_OP_STOREX_32, MN_OP_LDF_U32,
                         MN_OP_STF_32},
-        [MN_REP_I64] = {MN_OP_LOAD_64, MN_OP_STORE_64, MN_OP_LOADX_64, MN_OP_STOREX_64, MN_OP_LDF_64, MN_OP_STF_64},
-        [MN_REP_U64] = {MN_OP_LOAD_64, MN_OP_STORE_64, MN_OP_LOADX_64, MN_OP_STOREX_64, MN_OP_LDF_64, MN_OP_STF_64},
-        [MN_REP_F64] = {MN_OP_LOAD_64, MN_OP_STORE_64, MN_OP_LOADX_64, MN_OP_STOREX_64, MN_OP_LDF_64, MN_OP_STF_64},
+        [MN_REP_I64] = {MN_OP_LOAD_64, MN_OP_STORE_64, MN_OP_LOADX_64, MN_OP_STOREX_64, MN_OP_LDF_64,
+                        MN_OP_STF_64},
+        [MN_REP_U64] = {MN_OP_LOAD_64, MN_OP_STORE_64, MN_OP_LOADX_64, MN_OP_STOREX_64, MN_OP_LDF_64,
+                        MN_OP_STF_64},
+        [MN_REP_F64] = {MN_OP_LOAD_64, MN_OP_STORE_64, MN_OP_LOADX_64, MN_OP_STOREX_64, MN_OP_LDF_64,
+                        MN_OP_STF_64},
         [MN_REP_LD] = {MN_OP_LOAD_LD, MN_OP_STORE_LD},
-        [MN_REP_OBJECT] = {MN_OP_LOAD_OBJ, MN_OP_STORE_64, MN_OP_NOP, MN_OP_STOREX_64, MN_OP_NOP, MN_OP_STF_64},
+        [MN_REP_OBJECT] = {MN_OP_LOAD_OBJ, MN_OP_STORE_64, MN_OP_NOP, MN_OP_STOREX_64, MN_OP_NOP,
+                           MN_OP_STF_64},
         [MN_REP_AGGREGATE] = {0},
     };
 
     return (enum mn_op)ops[rep][access];
 }
 
-/* Brings base + offset within reach of an instruction's 16 bits; *temp is to be freed unless it is MN_NO_SLOT. */
+/* Brings base + offset within reach of an instruction's 16 bits; *temp is to be freed unless it is
+ * MN_NO_SLOT. */
 static mn_slot
 within_reach(struct mn_code *code, mn_slot base, int64_t *offset, mn_slot *temp)
 {
@@ -71,7 +79,8 @@ mn_code_load(struct mn_code *code, enum mn_rep rep, mn_slot dst, mn_slot base, i
         mn_code_emit(code, MN_OP_STRONG, dst, object, 0);
         mn_code_slot_free(code, object);
     } else {
-        enum mn_op op = access_op(LOAD, rep == MN_REP_OBJECT && mn_code_kind(code, dst) == MN_SLOT_VALUE ? MN_REP_U64 : rep);
+        enum mn_op op = access_op(
+            LOAD, rep == MN_REP_OBJECT && mn_code_kind(code, dst) == MN_SLOT_VALUE ? MN_REP_U64 : rep);
 
         mn_code_emit(code, op, dst, base, (uint16_t)offset);
     }

@@ -2,8 +2,8 @@
 /*
  * Writing a function: constants, arithmetic, comparison, conversion and conditional jumps.
  *
- * Here the type-driven calls of builder.h become opcodes. Fusing looks back one instruction and only as far as no
- * label is bound between (mn_code_last).
+ * Here the type-driven calls of builder.h become opcodes. Fusing looks back one instruction and only as far
+ * as no label is bound between (mn_code_last).
  */
 #include "vm/builder.h"
 
@@ -95,7 +95,8 @@ retarget(struct mn_code *code, mn_slot dst, mn_slot src)
     struct mn_insn *last = mn_code_last(code);
     uint8_t kind;
 
-    if (last == NULL || last->a != src || !mn_code_is_temp(code, src) || mn_code_kind(code, dst) != MN_SLOT_VALUE)
+    if (last == NULL || last->a != src || !mn_code_is_temp(code, src) ||
+        mn_code_kind(code, dst) != MN_SLOT_VALUE)
         return false;
     kind = mn_op_operands[last->op][0];
     if (kind != MN_OPERAND_D && kind != MN_OPERAND_X)
@@ -161,7 +162,10 @@ column_of(enum mn_rep rep)
 }
 
 #define NONE MN_OP_NOP
-#define OPS(i32, u32, i64, u64, f32, f64, ld) {MN_OP_##i32, MN_OP_##u32, MN_OP_##i64, MN_OP_##u64, f32, f64, ld}
+#define OPS(i32, u32, i64, u64, f32, f64, ld)                                                                \
+    {                                                                                                        \
+        MN_OP_##i32, MN_OP_##u32, MN_OP_##i64, MN_OP_##u64, f32, f64, ld                                     \
+    }
 
 static const uint16_t arith_ops[][COLUMNS] = {
     [MN_ADD] = OPS(ADD_I32, ADD_U32, ADD_64, ADD_64, MN_OP_ADD_F32, MN_OP_ADD_F64, MN_OP_ADD_LD),
@@ -247,7 +251,8 @@ const_form(enum mn_arith op, enum mn_rep rep, int64_t value)
 }
 
 void
-mn_code_arith_const(struct mn_code *code, enum mn_arith op, enum mn_rep rep, mn_slot dst, mn_slot a, int64_t b)
+mn_code_arith_const(struct mn_code *code, enum mn_arith op, enum mn_rep rep, mn_slot dst, mn_slot a,
+                    int64_t b)
 {
     mn_slot temp;
 
@@ -380,11 +385,11 @@ jump_if(struct mn_code *code, enum mn_op op, mn_slot a, uint16_t b, mn_label lab
 }
 
 static void
-jump_compare_integers(struct mn_code *code, enum mn_compare op, bool is_unsigned, mn_slot a, mn_slot b, bool want,
-                      mn_label label)
+jump_compare_integers(struct mn_code *code, enum mn_compare op, bool is_unsigned, mn_slot a, mn_slot b,
+                      bool want, mn_label label)
 {
-    static const enum mn_compare opposite[] = {[MN_EQ] = MN_NE, [MN_NE] = MN_EQ, [MN_LT] = MN_GE,
-                                               [MN_LE] = MN_GT, [MN_GT] = MN_LE, [MN_GE] = MN_LT};
+    static const enum mn_compare opposite[] = {
+        [MN_EQ] = MN_NE, [MN_NE] = MN_EQ, [MN_LT] = MN_GE, [MN_LE] = MN_GT, [MN_GT] = MN_LE, [MN_GE] = MN_LT};
     static const uint16_t ops[][2] = {[MN_EQ] = {MN_OP_JEQ, MN_OP_JEQ},
                                       [MN_NE] = {MN_OP_JNE, MN_OP_JNE},
                                       [MN_LT] = {MN_OP_JLT_I, MN_OP_JLT_U},
@@ -395,7 +400,8 @@ jump_compare_integers(struct mn_code *code, enum mn_compare op, bool is_unsigned
 }
 
 static void
-jump_compare_doubles(struct mn_code *code, enum mn_compare op, mn_slot a, mn_slot b, bool want, mn_label label)
+jump_compare_doubles(struct mn_code *code, enum mn_compare op, mn_slot a, mn_slot b, bool want,
+                     mn_label label)
 {
     static const uint16_t ops[][2] = {[MN_EQ] = {MN_OP_JNE_F64, MN_OP_JEQ_F64},
                                       [MN_NE] = {MN_OP_JEQ_F64, MN_OP_JNE_F64},
@@ -407,8 +413,8 @@ jump_compare_doubles(struct mn_code *code, enum mn_compare op, mn_slot a, mn_slo
 }
 
 void
-mn_code_jump_compare(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot a, mn_slot b, bool want,
-                     mn_label label)
+mn_code_jump_compare(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot a, mn_slot b,
+                     bool want, mn_label label)
 {
     mn_slot temp;
 
@@ -425,8 +431,8 @@ mn_code_jump_compare(struct mn_code *code, enum mn_compare op, enum mn_rep rep, 
 }
 
 void
-mn_code_jump_compare_const(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot a, int64_t b, bool want,
-                           mn_label label)
+mn_code_jump_compare_const(struct mn_code *code, enum mn_compare op, enum mn_rep rep, mn_slot a, int64_t b,
+                           bool want, mn_label label)
 {
     static const uint16_t ops[][2] = {[MN_EQ] = {MN_OP_JNEI, MN_OP_JEQI}, [MN_NE] = {MN_OP_JEQI, MN_OP_JNEI},
                                       [MN_LT] = {MN_OP_JGEI, MN_OP_JLTI}, [MN_LE] = {MN_OP_JGTI, MN_OP_JLEI},
@@ -476,9 +482,9 @@ mn_code_jump(struct mn_code *code, mn_label label)
 static void
 convert_from_integer(struct mn_code *code, enum mn_rep to, mn_slot dst, enum mn_rep from, mn_slot src)
 {
-    static const uint16_t narrow[] = {[MN_REP_I8] = MN_OP_EXT_I8,   [MN_REP_U8] = MN_OP_EXT_U8,
-                                      [MN_REP_I16] = MN_OP_EXT_I16, [MN_REP_U16] = MN_OP_EXT_U16,
-                                      [MN_REP_I32] = MN_OP_EXT_I32, [MN_REP_U32] = MN_OP_EXT_U32};
+    static const uint16_t narrow[] = {
+        [MN_REP_I8] = MN_OP_EXT_I8,   [MN_REP_U8] = MN_OP_EXT_U8,   [MN_REP_I16] = MN_OP_EXT_I16,
+        [MN_REP_U16] = MN_OP_EXT_U16, [MN_REP_I32] = MN_OP_EXT_I32, [MN_REP_U32] = MN_OP_EXT_U32};
     bool wide_unsigned = column_of(from) == U64;
 
     if (to == MN_REP_F32)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Conversion of scalars between representations, as values: for calls whose live types differ from the static ones. */
+/* Conversion of scalars between representations, as values: for calls whose live types differ from the static
+ * ones. */
 #include "vm/convert.h"
 
 #include "vm/send.h"
@@ -61,7 +62,8 @@ mn_convert_value(enum mn_rep to, uint64_t *out, enum mn_rep from, const uint64_t
     bool to_float = to == MN_REP_F32 || to == MN_REP_F64 || to == MN_REP_LD;
 
     if (from_float || to_float)
-        from_long_double(to, out, to_long_double(from, in)); /* 64 bits of mantissa hold every other scalar exactly */
+        from_long_double(to, out,
+                         to_long_double(from, in)); /* 64 bits of mantissa hold every other scalar exactly */
     else if (to == MN_REP_BOOL)
         *out = *in != 0;
     else

@@ -12,9 +12,10 @@ mn_float_to_int(enum mn_rep rep, long double value)
     static const struct {
         long double low, high; /* the first values out of range are low - 1 and high + 1 */
     } range[] = {
-        [MN_REP_I8] = {INT8_MIN, INT8_MAX},     [MN_REP_U8] = {0, UINT8_MAX},   [MN_REP_I16] = {INT16_MIN, INT16_MAX},
-        [MN_REP_U16] = {0, UINT16_MAX},         [MN_REP_I32] = {INT32_MIN, INT32_MAX}, [MN_REP_U32] = {0, UINT32_MAX},
-        [MN_REP_I64] = {INT64_MIN, INT64_MAX},  [MN_REP_U64] = {0, UINT64_MAX},
+        [MN_REP_I8] = {INT8_MIN, INT8_MAX},    [MN_REP_U8] = {0, UINT8_MAX},
+        [MN_REP_I16] = {INT16_MIN, INT16_MAX}, [MN_REP_U16] = {0, UINT16_MAX},
+        [MN_REP_I32] = {INT32_MIN, INT32_MAX}, [MN_REP_U32] = {0, UINT32_MAX},
+        [MN_REP_I64] = {INT64_MIN, INT64_MAX}, [MN_REP_U64] = {0, UINT64_MAX},
     };
     bool is_unsigned = rep == MN_REP_U64 || rep >= MN_REP_OBJECT;
 

@@ -80,8 +80,7 @@ write_operand(const struct mn_function *function, uint32_t pc, enum mn_operand_k
         mn_buffer_printf(out, "-> %d", (int)pc + 1 + (int32_t)index);
         break;
     case MN_OPERAND_K:
-        mn_buffer_printf(out, "#0x%llx",
-                         (unsigned long long)*MN_LIST_AT(uint64_t, &program->numbers, index));
+        mn_buffer_printf(out, "#0x%llx", (unsigned long long)*MN_LIST_AT(uint64_t, &program->numbers, index));
         break;
     case MN_OPERAND_T:
         write_text(program, index, "", out);
@@ -90,7 +89,8 @@ write_operand(const struct mn_function *function, uint32_t pc, enum mn_operand_k
         write_text(program, text_at(&program->strings, index), "@", out);
         break;
     case MN_OPERAND_C:
-        mn_buffer_text(out, mn_program_text(program, MN_LIST_AT(struct mn_code_class, &program->classes, index)->name));
+        mn_buffer_text(
+            out, mn_program_text(program, MN_LIST_AT(struct mn_code_class, &program->classes, index)->name));
         break;
     case MN_OPERAND_E:
         mn_buffer_printf(out, "@selector(%s)", mn_program_text(program, text_at(&program->selectors, index)));
@@ -102,7 +102,8 @@ write_operand(const struct mn_function *function, uint32_t pc, enum mn_operand_k
         write_text(program, text_at(&program->types, value), "", out);
         break;
     case MN_OPERAND_H:
-        mn_buffer_text(out, mn_program_text(program, MN_LIST_AT(struct mn_code_ivar, &program->ivars, value)->name));
+        mn_buffer_text(
+            out, mn_program_text(program, MN_LIST_AT(struct mn_code_ivar, &program->ivars, value)->name));
         break;
     case MN_OPERAND_A:
         write_site(function, value, out);

@@ -2,8 +2,8 @@
 /*
  * Errors of the patch itself: NSExceptions with a place.
  *
- * userInfo holds what a handler may want apart: MendFile, MendLine, MendColumn, MendClass, MendSelector, MendStack (one
- * line a patch frame, innermost first).
+ * userInfo holds what a handler may want apart: MendFile, MendLine, MendColumn, MendClass, MendSelector,
+ * MendStack (one line a patch frame, innermost first).
  */
 #include "base/buffer.h"
 #include "runtime/exception.h"
@@ -104,15 +104,16 @@ mn_vm_raise(const struct mn_activation *activation, enum mn_vm_error error, cons
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
     place_of(activation->function, activation->pc, &line, &column);
-    snprintf(reason, sizeof reason, "%s:%u:%u: %s", mn_program_name(activation->function->program), line, column,
-             message);
+    snprintf(reason, sizeof reason, "%s:%u:%u: %s", mn_program_name(activation->function->program), line,
+             column, message);
     if (cls == Nil) { /* no Foundation: nobody could catch it either */
         fprintf(stderr, "mend: %s: %s\n", mn_vm_error_name(error), reason);
         abort();
     }
     name = mn_box_text(mn_vm_error_name(error));
     info = user_info(activation, line, column);
-    mn_throw(((id(*)(id, SEL, id, id, id))mn_lookup((id)cls, make))((id)cls, make, name, mn_box_text(reason), info));
+    mn_throw(((id(*)(id, SEL, id, id, id))mn_lookup((id)cls, make))((id)cls, make, name, mn_box_text(reason),
+                                                                    info));
 }
 
 void

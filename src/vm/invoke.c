@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a planned call, and learning what to plan: the ways that the dispatch loop does not take in place. */
+/* Making a planned call, and learning what to plan: the ways that the dispatch loop does not take in place.
+ */
 #include "vm/invoke.h"
 
 #include "base/error.h"
 #include "hook/batch.h"
 #include "hook/call.h"
 #include "vm/builder.h"
+#include "vm/checking.h"
 
 #include <string.h>
 
@@ -34,7 +36,8 @@ vector(const struct mn_callee *callee, const uint64_t *slots, unsigned i)
 
 /* All registers; only the first two doubles where no more are used. */
 static void
-call_registers(const struct mn_callee *callee, mn_code code, const mn_register *w, const uint64_t *slots, uint64_t *out)
+call_registers(const struct mn_callee *callee, mn_code code, const mn_register *w, const uint64_t *slots,
+               uint64_t *out)
 {
     enum mn_take take = (enum mn_take)callee->take;
     double d[MN_FAST_VECTORS];
@@ -43,32 +46,34 @@ call_registers(const struct mn_callee *callee, mn_code code, const mn_register *
     d[1] = vector(callee, slots, 1);
     if (callee->vectors <= 2) {
         if (take == MN_TAKE_DOUBLE || take == MN_TAKE_FLOAT)
-            take_double(take,
-                        ((double (*)(INTEGERS, double, double))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1]),
-                        out);
-        else
-            mn_take_integer(
-                take, ((mn_register(*)(INTEGERS, double, double))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1]),
+            take_double(
+                take,
+                ((double (*)(INTEGERS, double, double))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1]),
                 out);
+        else
+            mn_take_integer(take,
+                            ((mn_register(*)(INTEGERS, double, double))code)(w[0], w[1], w[2], w[3], w[4],
+                                                                             w[5], d[0], d[1]),
+                            out);
         return;
     }
     for (unsigned i = 2; i < MN_FAST_VECTORS; i++)
         d[i] = vector(callee, slots, i);
     if (take == MN_TAKE_DOUBLE || take == MN_TAKE_FLOAT)
         take_double(take,
-                    ((double (*)(INTEGERS, DOUBLES))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1], d[2], d[3],
-                                                          d[4], d[5], d[6], d[7]),
+                    ((double (*)(INTEGERS, DOUBLES))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1],
+                                                          d[2], d[3], d[4], d[5], d[6], d[7]),
                     out);
     else
         mn_take_integer(take,
-                        ((mn_register(*)(INTEGERS, DOUBLES))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0], d[1], d[2],
-                                                              d[3], d[4], d[5], d[6], d[7]),
+                        ((mn_register(*)(INTEGERS, DOUBLES))code)(w[0], w[1], w[2], w[3], w[4], w[5], d[0],
+                                                                  d[1], d[2], d[3], d[4], d[5], d[6], d[7]),
                         out);
 }
 
 void
-mn_invoke(const struct mn_callee *callee, const struct mn_function *function, const struct mn_callsite *site, IMP imp,
-          id receiver, const uint64_t *slots, uint64_t *out)
+mn_invoke(const struct mn_callee *callee, const struct mn_function *function, const struct mn_callsite *site,
+          IMP imp, id receiver, const uint64_t *slots, uint64_t *out)
 {
     mn_register w[MN_FAST_INTEGERS] = {(mn_register)receiver, (mn_register)callee->sel};
 
@@ -84,8 +89,8 @@ mn_invoke(const struct mn_callee *callee, const struct mn_function *function, co
 }
 
 void
-mn_invoke_c(const struct mn_callee *callee, const struct mn_function *function, const struct mn_callsite *site,
-            void *address, const uint64_t *slots, uint64_t *out)
+mn_invoke_c(const struct mn_callee *callee, const struct mn_function *function,
+            const struct mn_callsite *site, void *address, const uint64_t *slots, uint64_t *out)
 {
     mn_register w[MN_FAST_INTEGERS];
 
@@ -106,7 +111,8 @@ site_of(const struct mn_activation *activation, unsigned index)
     return &activation->function->sites[index];
 }
 
-/* The encoding that a receiver which forwards gives for the selector; NULL when it gives none. Sends messages. */
+/* The encoding that a receiver which forwards gives for the selector; NULL when it gives none. Sends
+ * messages. */
 static const char *
 forwarded_types(id receiver, SEL sel)
 {
@@ -121,7 +127,8 @@ forwarded_types(id receiver, SEL sel)
     return ((const char *(*)(id, SEL))(mn_code)mn_lookup(signature, type))(signature, type);
 }
 
-/* What the site itself says of its callee: result, self, _cmd, arguments. For receivers nobody knows anything about. */
+/* What the site itself says of its callee: result, self, _cmd, arguments. For receivers nobody knows anything
+ * about. */
 static mend_status
 static_signature(const struct mn_activation *activation, const struct mn_callsite *site,
                  const struct mn_signature **signature, mend_error *err)
@@ -142,13 +149,15 @@ static_signature(const struct mn_activation *activation, const struct mn_callsit
 
 /* A miss: the forwarding machinery gets a typed selector, and its IMP serves this call alone. */
 static mend_status
-learn_forwarding(struct mn_callee *callee, const struct mn_activation *activation, const struct mn_callsite *site,
-                 id receiver, SEL sel, const struct mn_signature **signature, mend_error *err)
+learn_forwarding(struct mn_callee *callee, const struct mn_activation *activation,
+                 const struct mn_callsite *site, id receiver, SEL sel, const struct mn_signature **signature,
+                 mend_error *err)
 {
     const char *types = forwarded_types(receiver, sel);
     mend_status st;
 
-    st = types != NULL ? mn_signature_get(types, signature, err) : static_signature(activation, site, signature, err);
+    st = types != NULL ? mn_signature_get(types, signature, err)
+                       : static_signature(activation, site, signature, err);
     if (st == MEND_OK)
         callee->sel = mn_selector_typed(mn_selector_name(sel), (*signature)->encoding);
     return st;
@@ -156,8 +165,8 @@ learn_forwarding(struct mn_callee *callee, const struct mn_activation *activatio
 
 /* The method that will run: a site's receiver, superclass or hooked call says which class to look in. */
 static mend_status
-learn_method(struct mn_callee *callee, const struct mn_activation *activation, unsigned index, id receiver, IMP *imp,
-             bool *keep, const struct mn_signature **signature, mend_error *err)
+learn_method(struct mn_callee *callee, const struct mn_activation *activation, unsigned index, id receiver,
+             IMP *imp, bool *keep, const struct mn_signature **signature, mend_error *err)
 {
     const struct mn_callsite *site = site_of(activation, index);
     struct mn_callsite_live *live = &activation->function->live[index];
@@ -276,8 +285,8 @@ mn_proceed(const struct mn_activation *activation, unsigned index, id receiver, 
     bool keep;
 
     if (!live->own || call == NULL)
-        mn_vm_raise(activation, MN_VM_NOT_CALLABLE, "%s is not the method that is running: it has no next here",
-                    mn_selector_name(live->sel));
+        mn_vm_raise(activation, MN_VM_NOT_CALLABLE,
+                    "%s is not the method that is running: it has no next here", mn_selector_name(live->sel));
     if (callee == NULL) {
         if (mn_callee_learn(&fresh, activation, index, receiver, &none, &keep, &err) != MEND_OK)
             mn_vm_raise_status(activation, MN_VM_SIGNATURE, &err);
@@ -304,6 +313,6 @@ mn_entry_stack(const struct mn_function *function, const struct mn_frame *frame,
         mn_frame_get(frame, &signature->arguments[i].place, &slots[slot]);
         if (mn_rep_size(mn_rep_of_type(type)) < 8 && type->size != 0 && type->size < 8)
             slots[slot] = mn_extend_slot(mn_rep_of_type(type), slots[slot]);
-        slot += type->size != 0 ? (unsigned)((type->size + 7) / 8) : 1;
+        slot += mn_whole_slots(type);
     }
 }

@@ -2,9 +2,9 @@
 /*
  * Making a planned call: slots to registers, the jump, the result to its slot.
  *
- * The register paths call the IMP through a C function type with the full set of argument registers, or a prefix of it:
- * on the ABIs we know, integers and doubles fill their registers independently of each other, so one type serves every
- * interleaving, and registers a callee does not read do no harm.
+ * The register paths call the IMP through a C function type with the full set of argument registers, or a
+ * prefix of it: on the ABIs we know, integers and doubles fill their registers independently of each other,
+ * so one type serves every interleaving, and registers a callee does not read do no harm.
  */
 #ifndef MN_VM_INVOKE_H
 #define MN_VM_INVOKE_H
@@ -15,8 +15,9 @@
 typedef uint64_t mn_register;
 
 /*
- * Learns a callee: its signature, the plan, the selector to send. *imp is what the site found; a receiver that forwards
- * may get another one. *keep is false for what is good for this call alone. May send messages to such receivers.
+ * Learns a callee: its signature, the plan, the selector to send. *imp is what the site found; a receiver
+ * that forwards may get another one. *keep is false for what is good for this call alone. May send messages
+ * to such receivers.
  */
 mend_status mn_callee_learn(struct mn_callee *callee, const struct mn_activation *activation, unsigned site,
                             id receiver, IMP *imp, bool *keep, mend_error *err);
@@ -26,10 +27,10 @@ IMP mn_super_imp(const struct mn_activation *activation, unsigned site, id recei
 IMP mn_original_imp(const struct mn_activation *activation, unsigned site);
 
 /* The call; `out` is the first slot of the result. */
-void mn_invoke(const struct mn_callee *callee, const struct mn_function *function, const struct mn_callsite *site,
-               IMP imp, id receiver, const uint64_t *slots, uint64_t *out);
-void mn_invoke_c(const struct mn_callee *callee, const struct mn_function *function, const struct mn_callsite *site,
-                 void *address, const uint64_t *slots, uint64_t *out);
+void mn_invoke(const struct mn_callee *callee, const struct mn_function *function,
+               const struct mn_callsite *site, IMP imp, id receiver, const uint64_t *slots, uint64_t *out);
+void mn_invoke_c(const struct mn_callee *callee, const struct mn_function *function,
+                 const struct mn_callsite *site, void *address, const uint64_t *slots, uint64_t *out);
 
 /* NEXT: the rest of the hooked call's chain. */
 void mn_proceed(const struct mn_activation *activation, unsigned site, id receiver, uint64_t *out);
@@ -72,8 +73,8 @@ mn_take_integer(enum mn_take take, uint64_t raw, uint64_t *out)
 
 /* The common case in place: integer registers alone. */
 static inline void
-mn_invoke_inline(const struct mn_callee *callee, const struct mn_function *function, const struct mn_callsite *site,
-                 IMP imp, id receiver, const uint64_t *slots, uint64_t *out)
+mn_invoke_inline(const struct mn_callee *callee, const struct mn_function *function,
+                 const struct mn_callsite *site, IMP imp, id receiver, const uint64_t *slots, uint64_t *out)
 {
     const uint16_t *from = callee->integer_slot;
     mn_code code = (mn_code)imp;
@@ -91,11 +92,13 @@ mn_invoke_inline(const struct mn_callee *callee, const struct mn_function *funct
         raw = ((mn_register(*)(mn_register, mn_register, mn_register))code)(self, sel, slots[from[2]]);
         break;
     case 4:
-        raw = ((mn_register(*)(mn_register, mn_register, mn_register, mn_register))code)(self, sel, slots[from[2]], slots[from[3]]);
+        raw = ((mn_register(*)(mn_register, mn_register, mn_register, mn_register))code)(
+            self, sel, slots[from[2]], slots[from[3]]);
         break;
     default:
-        raw = ((mn_register(*)(mn_register, mn_register, mn_register, mn_register, mn_register, mn_register))code)(
-            self, sel, slots[from[2]], slots[from[3]], slots[from[4]], slots[from[5]]);
+        raw = ((mn_register(*)(mn_register, mn_register, mn_register, mn_register, mn_register,
+                               mn_register))code)(self, sel, slots[from[2]], slots[from[3]], slots[from[4]],
+                                                  slots[from[5]]);
         break;
     }
     mn_take_integer((enum mn_take)callee->take, raw, out);

@@ -2,13 +2,14 @@
 /*
  * Loading a program: from tables to what they mean in this process.
  *
- * In this order, because each step needs the one before: the tables' own indices are checked, types and selectors
- * resolved, the code verified against them, then what the fast paths read is laid out.
+ * In this order, because each step needs the one before: the tables' own indices are checked, types and
+ * selectors resolved, the code verified against them, then what the fast paths read is laid out.
  */
 #include "base/alloc.h"
 #include "runtime/runtime.h"
 #include "value/own.h"
 #include "vm/builder.h"
+#include "vm/checking.h"
 #include "vm/send.h"
 #include "vm/tables.h"
 #include "vm/verify.h"
@@ -57,12 +58,6 @@ load_function(struct mn_program *program, struct mn_function *function, mend_err
 
 /* ---- what the fast paths read ---- */
 
-static unsigned
-whole_slots(const struct mn_type *type)
-{
-    return type->size != 0 ? (unsigned)((type->size + 7) / 8) : 1; /* an empty struct still has a place */
-}
-
 /* The moves of one parameter that travels in registers; false when it must be fetched by its place. */
 static bool
 lay_out_param(struct mn_function *function, const struct mn_argument *argument, unsigned slot)
@@ -94,7 +89,8 @@ shorten_entry(struct mn_function *function)
     const struct mn_entry *entry = function->entry;
     size_t word = sizeof(((struct mn_frame *)0)->integer[0]);
 
-    while (function->entry_words < function->entry_count && entry->shift == 0 && entry->slot == function->entry_words &&
+    while (function->entry_words < function->entry_count && entry->shift == 0 &&
+           entry->slot == function->entry_words &&
            entry->frame == offsetof(struct mn_frame, integer) + function->entry_words * word) {
         function->entry_words++;
         entry++;
@@ -116,12 +112,13 @@ lay_out_entry(struct mn_function *function, mend_error *err)
     for (unsigned i = 0; i < signature->count; i++) {
         if (!lay_out_param(function, &signature->arguments[i], slot))
             function->stack_params = true;
-        slot += whole_slots(signature->arguments[i].type);
+        slot += mn_whole_slots(signature->arguments[i].type);
     }
     shorten_entry(function);
-    function->result_place = result->where == MN_IN_REGISTERS && result->pieces == 1 && result->piece[0].size <= 8
-                                 ? result->piece[0].frame
-                                 : MN_NO_PLACE;
+    function->result_place =
+        result->where == MN_IN_REGISTERS && result->pieces == 1 && result->piece[0].size <= 8
+            ? result->piece[0].frame
+            : MN_NO_PLACE;
     return MEND_OK;
 }
 
@@ -137,11 +134,12 @@ lay_out_site(struct mn_function *function, unsigned index, mend_error *err)
     if (site->kind != MN_SITE_CALL && site->kind != MN_SITE_CALLC && site->kind != MN_SITE_LIST)
         live->sel = program->selector_live[site->selector];
     if (site->kind == MN_SITE_ORIGINAL || site->kind == MN_SITE_NEXT)
-        live->own = function->selector != NULL && strcmp(function->selector, mn_selector_name(live->sel)) == 0;
+        live->own =
+            function->selector != NULL && strcmp(function->selector, mn_selector_name(live->sel)) == 0;
     if (site->kind != MN_SITE_CALL)
         return MEND_OK;
     for (uint32_t i = 0; i < site->count; i++)
-        count += whole_slots(program->type_live[function->args[site->first + i].type].type);
+        count += mn_whole_slots(program->type_live[function->args[site->first + i].type].type);
     live->copies = mn_calloc(count, sizeof *live->copies);
     if (live->copies == NULL)
         return mn_fail_memory(err);
@@ -149,7 +147,7 @@ lay_out_site(struct mn_function *function, unsigned index, mend_error *err)
     for (uint32_t i = 0; i < site->count; i++) {
         const struct mn_arg *arg = &function->args[site->first + i];
 
-        for (unsigned k = 0; k < whole_slots(program->type_live[arg->type].type); k++)
+        for (unsigned k = 0; k < mn_whole_slots(program->type_live[arg->type].type); k++)
             live->copies[count++] = (uint16_t)(arg->slot + k);
     }
     return MEND_OK;
@@ -197,4 +195,3 @@ mn_program_load(struct mn_program *program, mend_error *err)
             return st;
     return MEND_OK;
 }
-

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the operands of each instruction are, as data: the letters of op.def, for builder, verifier and disassembler. */
+/* What the operands of each instruction are, as data: the letters of op.def, for builder, verifier and
+ * disassembler. */
 #ifndef MN_VM_OPERAND_H
 #define MN_VM_OPERAND_H
 

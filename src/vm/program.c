@@ -110,7 +110,8 @@ mn_program_function_count(const struct mn_program *program)
 const struct mn_function *
 mn_program_function(const struct mn_program *program, unsigned index)
 {
-    return index < program->functions.count ? MN_LIST_AT(struct mn_function, &program->functions, index) : NULL;
+    return index < program->functions.count ? MN_LIST_AT(struct mn_function, &program->functions, index)
+                                            : NULL;
 }
 
 const struct mn_function *
@@ -200,8 +201,8 @@ mn_program_ivar(struct mn_program *program, uint32_t index, long *offset)
 /* ---- originals ---- */
 
 mend_status
-mn_program_bind_original(struct mn_program *program, const char *class_name, bool class_method, const char *selector,
-                         const struct mn_site *site, mend_error *err)
+mn_program_bind_original(struct mn_program *program, const char *class_name, bool class_method,
+                         const char *selector, const struct mn_site *site, mend_error *err)
 {
     size_t class_size = strlen(class_name) + 1, selector_size = strlen(selector) + 1;
     char *names = mn_malloc(class_size + selector_size);

@@ -2,11 +2,11 @@
 /*
  * A program: what one patch compiles to. Functions of fixed-width instructions over numbered constants.
  *
- * Everything an instruction names is an index into a table of the program or of its function, so the tables are also
- * the file format; what indices mean in this process (selectors, classes, parsed types, cached call plans) stands
- * beside them, filled at loading or at first use. A finished program never changes otherwise and may run on any number
- * of threads. Loading registers selectors and parses encodings; it runs no host code: classes, NSString constants and
- * instance variables are resolved when an instruction first needs them.
+ * Everything an instruction names is an index into a table of the program or of its function, so the tables
+ * are also the file format; what indices mean in this process (selectors, classes, parsed types, cached call
+ * plans) stands beside them, filled at loading or at first use. A finished program never changes otherwise
+ * and may run on any number of threads. Loading registers selectors and parses encodings; it runs no host
+ * code: classes, NSString constants and instance variables are resolved when an instruction first needs them.
  */
 #ifndef MN_VM_PROGRAM_H
 #define MN_VM_PROGRAM_H
@@ -41,7 +41,7 @@ enum mn_rep {
     MN_REP_U64, /* and every pointer, C string, SEL */
     MN_REP_F32,
     MN_REP_F64,
-    MN_REP_LD,  /* two slots */
+    MN_REP_LD,        /* two slots */
     MN_REP_OBJECT,    /* id, Class, block: an object slot */
     MN_REP_AGGREGATE, /* struct, union, array: size rounded up to whole slots */
 };
@@ -50,7 +50,8 @@ enum mn_rep {
 enum mn_slot_kind {
     MN_SLOT_VALUE,  /* numbers, pointers, SEL, pieces of structs; not initialised */
     MN_SLOT_OBJECT, /* an object nobody here keeps: results, temporaries, self; starts as nil */
-    MN_SLOT_OWNED,  /* an object this frame holds a reference to (strong locals); starts as nil, released on every way out */
+    MN_SLOT_OWNED,  /* an object this frame holds a reference to (strong locals); starts as nil, released on
+                       every way out */
 };
 
 /* Errors a patch itself raises; texts in error.c. */
@@ -62,11 +63,11 @@ enum mn_vm_error {
     MN_VM_UNKNOWN_IDENTIFIER,
     MN_VM_UNKNOWN_IVAR,
     MN_VM_BOUNDS,
-    MN_VM_ILLEGAL_TYPE,     /* MFRuntimeErrorIllegalParameterType */
-    MN_VM_NOT_SUPPORTED,    /* MFErrorNotSupportType */
-    MN_VM_SIGNATURE,        /* MendErrorSignature: the live method cannot be called with these arguments */
-    MN_VM_NOT_CALLABLE,     /* MFRuntimeErrorCallCanNotBeCalleeValue */
-    MN_VM_ENUMERATION,      /* NSGenericException: collection was mutated while being enumerated */
+    MN_VM_ILLEGAL_TYPE,  /* MFRuntimeErrorIllegalParameterType */
+    MN_VM_NOT_SUPPORTED, /* MFErrorNotSupportType */
+    MN_VM_SIGNATURE,     /* MendErrorSignature: the live method cannot be called with these arguments */
+    MN_VM_NOT_CALLABLE,  /* MFRuntimeErrorCallCanNotBeCalleeValue */
+    MN_VM_ENUMERATION,   /* NSGenericException: collection was mutated while being enumerated */
     MN_VM_ERROR_COUNT
 };
 
@@ -82,22 +83,30 @@ struct mn_arg {
     uint32_t type;
 };
 
-enum mn_site_kind { MN_SITE_CALL, MN_SITE_CALLC, MN_SITE_SEND, MN_SITE_SUPER, MN_SITE_ORIGINAL, MN_SITE_NEXT, MN_SITE_LIST };
+enum mn_site_kind {
+    MN_SITE_CALL,
+    MN_SITE_CALLC,
+    MN_SITE_SEND,
+    MN_SITE_SUPER,
+    MN_SITE_ORIGINAL,
+    MN_SITE_NEXT,
+    MN_SITE_LIST
+};
 
 /* A call site, as compiled. Receivers and callees are operands of the instruction; these are the rest. */
 struct mn_callsite {
     uint8_t kind;
-    bool variadic;     /* arguments past `fixed` follow C's default promotions */
-    uint16_t fixed;    /* arguments that the callee's signature names, without self and _cmd */
-    uint32_t selector; /* SEND, SUPER, ORIGINAL, NEXT */
-    uint32_t owner;    /* SUPER: the lexical class (index into classes) */
-    uint32_t result;   /* static type of the result */
+    bool variadic;         /* arguments past `fixed` follow C's default promotions */
+    uint16_t fixed;        /* arguments that the callee's signature names, without self and _cmd */
+    uint32_t selector;     /* SEND, SUPER, ORIGINAL, NEXT */
+    uint32_t owner;        /* SUPER: the lexical class (index into classes) */
+    uint32_t result;       /* static type of the result */
     uint32_t first, count; /* arguments: a run of mn_function.args */
 };
 
 struct mn_code_class {
-    uint32_t name;     /* text */
-    bool meta;         /* the class object's own class: sends to super in class methods */
+    uint32_t name; /* text */
+    bool meta;     /* the class object's own class: sends to super in class methods */
 };
 
 struct mn_code_ivar {
@@ -115,8 +124,8 @@ struct mn_signature;
 
 /* How an argument register of a hooked call reaches a parameter's slot. */
 struct mn_entry {
-    uint16_t frame, slot;    /* byte offset in struct mn_frame; slot */
-    uint8_t shift;           /* bits of the register above the value: it is shifted up and down to be extended */
+    uint16_t frame, slot; /* byte offset in struct mn_frame; slot */
+    uint8_t shift;        /* bits of the register above the value: it is shifted up and down to be extended */
     bool is_signed;
 };
 
@@ -124,7 +133,7 @@ enum { MN_NO_PLACE = 0xffff };
 
 struct mn_function {
     struct mn_program *program; /* back pointer, not counted */
-    const char *name;           /* for messages: "-[Cart total]" or a C function's name; bytes of the program */
+    const char *name; /* for messages: "-[Cart total]" or a C function's name; bytes of the program */
     const char *class_name, *selector; /* NULL for C functions */
     bool class_method;
     uint32_t name_text, class_text, selector_text, types_text; /* the same as indices; UINT32_MAX: none */
@@ -135,12 +144,13 @@ struct mn_function {
     uint16_t result_place; /* byte offset in struct mn_frame of a result of one register, or MN_NO_PLACE */
     bool stack_params;     /* some parameters come on the stack */
     uint16_t slots;        /* frame size */
-    uint16_t params;       /* slots that arguments fill, from slot 0 on: self, _cmd, arguments each in whole slots */
+    uint16_t
+        params; /* slots that arguments fill, from slot 0 on: self, _cmd, arguments each in whole slots */
     uint16_t result_slots; /* 0 for void */
     uint8_t *kinds;        /* enum mn_slot_kind of each slot */
     uint16_t *objects;     /* OBJECT slots past the parameters, then OWNED slots: what entry sets to nil */
     uint16_t object_count;
-    uint16_t *owned;       /* the OWNED slots: a tail of `objects` */
+    uint16_t *owned; /* the OWNED slots: a tail of `objects` */
     uint16_t owned_count;
     struct mn_insn *code;
     uint32_t code_count;
@@ -158,7 +168,8 @@ struct mn_program;
 
 struct mn_program *mn_program_retain(struct mn_program *program);
 
-/* The last release frees everything, also NSString constants (by message: not under a lock of ours). NULL is accepted. */
+/* The last release frees everything, also NSString constants (by message: not under a lock of ours). NULL is
+ * accepted. */
 void mn_program_release(struct mn_program *program);
 
 const char *mn_program_name(const struct mn_program *program); /* what error texts call the file */

@@ -59,10 +59,10 @@ mn_rep_of(const char *encoding)
 unsigned
 mn_rep_size(enum mn_rep rep)
 {
-    static const uint8_t size[] = {[MN_REP_BOOL] = 1, [MN_REP_I8] = 1,   [MN_REP_U8] = 1,  [MN_REP_I16] = 2,
-                                   [MN_REP_U16] = 2,  [MN_REP_I32] = 4,  [MN_REP_U32] = 4, [MN_REP_I64] = 8,
-                                   [MN_REP_U64] = 8,  [MN_REP_F32] = 4,  [MN_REP_F64] = 8, [MN_REP_LD] = 16,
-                                   [MN_REP_OBJECT] = 8, [MN_REP_AGGREGATE] = 0};
+    static const uint8_t size[] = {
+        [MN_REP_BOOL] = 1, [MN_REP_I8] = 1,  [MN_REP_U8] = 1,     [MN_REP_I16] = 2,      [MN_REP_U16] = 2,
+        [MN_REP_I32] = 4,  [MN_REP_U32] = 4, [MN_REP_I64] = 8,    [MN_REP_U64] = 8,      [MN_REP_F32] = 4,
+        [MN_REP_F64] = 8,  [MN_REP_LD] = 16, [MN_REP_OBJECT] = 8, [MN_REP_AGGREGATE] = 0};
 
     return size[rep];
 }

@@ -2,8 +2,8 @@
 /*
  * The machine: entering a function, the dispatch loop, calls out of it.
  *
- * The loop keeps pc, slots, function and fuel in registers and writes them to the activation only before what may
- * throw. Its instructions are those of op.def, in that order, so that the two can be read side by side.
+ * The loop keeps pc, slots, function and fuel in registers and writes them to the activation only before what
+ * may throw. Its instructions are those of op.def, in that order, so that the two can be read side by side.
  */
 #include "vm/run.h"
 
@@ -21,7 +21,8 @@
 #include <string.h>
 
 #if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC optimize("no-gcse", "no-crossjumping") /* one indirect jump an instruction: the predictor learns pairs */
+#pragma GCC optimize("no-gcse",                                                                              \
+                     "no-crossjumping") /* one indirect jump an instruction: the predictor learns pairs */
 #endif
 
 enum { FUEL = 65536, NESTED_SLOTS = 2048, SMALL_FRAME = 32 };
@@ -93,7 +94,8 @@ static const uint64_t *interpret(struct mn_activation *activation);
 
 /* A CALL that the activation has no room for: an activation of its own. */
 __attribute__((noinline)) static void
-call_nested(const struct mn_activation *outer, const struct mn_function *callee, const uint16_t *copies, uint64_t *out)
+call_nested(const struct mn_activation *outer, const struct mn_function *callee, const uint16_t *copies,
+            uint64_t *out)
 {
     size_t room = callee->slots < NESTED_SLOTS ? NESTED_SLOTS : callee->slots;
     const uint64_t *result;
@@ -179,8 +181,8 @@ call_c(struct mn_activation *activation, void *address)
             mn_vm_raise_status(activation, MN_VM_SIGNATURE, &err);
         callee = mn_callee_keep(live, &fresh);
     }
-    mn_invoke_c(callee != NULL ? callee : &fresh, function, &function->sites[insn->c], address, activation->slots,
-                result_slot(insn, activation->slots));
+    mn_invoke_c(callee != NULL ? callee : &fresh, function, &function->sites[insn->c], address,
+                activation->slots, result_slot(insn, activation->slots));
 }
 
 static void
@@ -201,9 +203,9 @@ static id
 box_number(enum mn_rep rep, uint64_t bits)
 {
     static const uint8_t kinds[] = {
-        [MN_REP_BOOL] = MN_BOOL,   [MN_REP_I8] = MN_CHAR, [MN_REP_U8] = MN_UCHAR,  [MN_REP_I16] = MN_SHORT,
-        [MN_REP_U16] = MN_USHORT,  [MN_REP_I32] = MN_INT, [MN_REP_U32] = MN_UINT,  [MN_REP_I64] = MN_LLONG,
-        [MN_REP_U64] = MN_ULLONG,  [MN_REP_F32] = MN_FLOAT, [MN_REP_F64] = MN_DOUBLE,
+        [MN_REP_BOOL] = MN_BOOL,  [MN_REP_I8] = MN_CHAR,   [MN_REP_U8] = MN_UCHAR,   [MN_REP_I16] = MN_SHORT,
+        [MN_REP_U16] = MN_USHORT, [MN_REP_I32] = MN_INT,   [MN_REP_U32] = MN_UINT,   [MN_REP_I64] = MN_LLONG,
+        [MN_REP_U64] = MN_ULLONG, [MN_REP_F32] = MN_FLOAT, [MN_REP_F64] = MN_DOUBLE,
     };
 
     return mn_box_scalar((enum mn_kind)kinds[rep], bits);
@@ -220,9 +222,10 @@ ivar_address(struct mn_activation *activation, id object, uint32_t index)
         mn_vm_raise(activation, MN_VM_NULL_POINTER, "the instance variable %s of nil",
                     mn_program_text(program, entry->name));
     if (offset < 0 && !mn_program_ivar(program, index, &offset))
-        mn_vm_raise(activation, MN_VM_UNKNOWN_IVAR, "%s has no instance variable %s",
-                    mn_program_text(program, MN_LIST_AT(struct mn_code_class, &program->classes, entry->owner)->name),
-                    mn_program_text(program, entry->name));
+        mn_vm_raise(
+            activation, MN_VM_UNKNOWN_IVAR, "%s has no instance variable %s",
+            mn_program_text(program, MN_LIST_AT(struct mn_code_class, &program->classes, entry->owner)->name),
+            mn_program_text(program, entry->name));
     return (uint64_t)((char *)object + offset);
 }
 
@@ -250,6 +253,9 @@ wide(const struct mn_insn *insn)
 
 /* ---- the loop ---- */
 
+/* One line an instruction. */
+/* clang-format off */
+
 #define A       slots[pc->a]
 #define B       slots[pc->b]
 #define C       slots[pc->c]
@@ -260,7 +266,6 @@ wide(const struct mn_insn *insn)
 #define F32(x)  (*(float *)&(x))
 #define F64(x)  (*(double *)&(x))
 #define LD(x)   get_ld(slots, pc->x)
-#define AT(type, address) (*(type *)(uintptr_t)(address))
 
 /* Loads and stores may meet any address: packed structs and byte buffers hold values at odd ones. */
 #define PEEK(type, address)                                                                                           \
@@ -383,8 +388,8 @@ L_LDCLASS:
     SIMPLE(SUB_I32, A = I32(B - C));
     SIMPLE(SUB_U32, A = U32(B - C));
     SIMPLE(SUB_64, A = B - C);
-    SIMPLE(MUL_I32, A = I32(B *C));
-    SIMPLE(MUL_U32, A = U32(B *C));
+    SIMPLE(MUL_I32, A = I32(B * C));
+    SIMPLE(MUL_U32, A = U32(B * C));
     SIMPLE(MUL_64, A = B * C);
     DIVIDE(DIV_I32, C == 0, I32(divide(S(B), S(C))));
     DIVIDE(DIV_U32, U32(C) == 0, U32(B) / U32(C));
@@ -414,8 +419,8 @@ L_LDCLASS:
     SIMPLE(ADDI_I32, A = I32(B + (uint64_t)IMM));
     SIMPLE(ADDI_U32, A = U32(B + (uint64_t)IMM));
     SIMPLE(ADDI_64, A = B + (uint64_t)IMM);
-    SIMPLE(MULI_I32, A = I32(B *(uint64_t)IMM));
-    SIMPLE(MULI_U32, A = U32(B *(uint64_t)IMM));
+    SIMPLE(MULI_I32, A = I32(B * (uint64_t)IMM));
+    SIMPLE(MULI_U32, A = U32(B * (uint64_t)IMM));
     SIMPLE(MULI_64, A = B * (uint64_t)IMM);
     SIMPLE(DIVI_I32, A = I32(divide(S(B), IMM)));
     SIMPLE(DIVI_I64, A = divide(S(B), IMM));
@@ -791,6 +796,8 @@ divide_by_zero:
     mn_vm_raise(activation, MN_VM_DIVIDE_BY_ZERO, "division by zero");
 }
 
+/* clang-format on */
+
 /* ---- entries ---- */
 
 /* What a call of a function needs beside its slots, as one check. */
@@ -820,7 +827,8 @@ load_params(const struct mn_function *function, const struct mn_frame *frame, ui
 
         memcpy(&raw, (const char *)frame + entry->frame, sizeof raw);
         raw <<= entry->shift;
-        slots[entry->slot] = entry->is_signed ? (uint64_t)((int64_t)raw >> entry->shift) : raw >> entry->shift;
+        slots[entry->slot] =
+            entry->is_signed ? (uint64_t)((int64_t)raw >> entry->shift) : raw >> entry->shift;
     }
     if (UNLIKELY(function->stack_params))
         mn_entry_stack(function, frame, slots);
@@ -839,8 +847,12 @@ store_result(const struct mn_function *function, const mend_call *call, const ui
 static inline void
 run_body(const struct mn_function *function, mend_call *call, uint64_t *slots)
 {
-    __attribute__((cleanup(leave))) struct mn_activation activation = {
-        .function = function, .slots = slots, .base = slots, .limit = slots, .pc = function->code, .call = call};
+    __attribute__((cleanup(leave))) struct mn_activation activation = {.function = function,
+                                                                       .slots = slots,
+                                                                       .base = slots,
+                                                                       .limit = slots,
+                                                                       .pc = function->code,
+                                                                       .call = call};
     const uint64_t *result;
 
     load_params(function, call->frame, slots);
@@ -865,7 +877,8 @@ void
 mn_vm_advice(mend_call *call, void *data)
 {
     const struct mn_function *function = data;
-    _Alignas(16) uint64_t slots[SMALL_FRAME]; /* most bodies fit: a frame of fixed size costs nothing to make */
+    _Alignas(16)
+        uint64_t slots[SMALL_FRAME]; /* most bodies fit: a frame of fixed size costs nothing to make */
 
     if (UNLIKELY(function->slots > SMALL_FRAME)) {
         run_large_body(function, call);

@@ -2,10 +2,11 @@
 /*
  * Running a program's functions.
  *
- * A call takes a run of native stack for its slots and holds nothing else: no lock, no memory. Exceptions of callees
- * pass through after the frames' OWNED slots were released; errors of the patch itself are thrown as NSException named
- * as in mn_vm_error_name(), with "file:line:column: " before the reason and file, line, column, class, selector in
- * userInfo. longjmp across patch frames leaks the objects their OWNED slots held, nothing else.
+ * A call takes a run of native stack for its slots and holds nothing else: no lock, no memory. Exceptions of
+ * callees pass through after the frames' OWNED slots were released; errors of the patch itself are thrown as
+ * NSException named as in mn_vm_error_name(), with "file:line:column: " before the reason and file, line,
+ * column, class, selector in userInfo. longjmp across patch frames leaks the objects their OWNED slots held,
+ * nothing else.
  *
  * The program must live until the last call has left. Any number of threads.
  */
@@ -20,24 +21,24 @@
 struct mn_site; /* hook/'s */
 
 /*
- * A patched method as instead advice: hook/ calls it with data = the `const struct mn_function *`. The function's
- * encoding must be compatible with the method's (mn_batch_item.types).
+ * A patched method as instead advice: hook/ calls it with data = the `const struct mn_function *`. The
+ * function's encoding must be compatible with the method's (mn_batch_item.types).
  */
 void mn_vm_advice(mend_call *call, void *data);
 
-/* Runs a function with its parameters' slots (function->params of them) and stores its result's slots (result_slots;
- * may be NULL). Exceptions pass. */
+/* Runs a function with its parameters' slots (function->params of them) and stores its result's slots
+ * (result_slots; may be NULL). Exceptions pass. */
 void mn_vm_call(const struct mn_function *function, const uint64_t *params, uint64_t *result);
 
 /*
- * Runs a function without parameters and catches what it throws: MEND_RAISED with the exception's name and reason, and
- * file, line and column where the patch itself raised. For top-level code.
+ * Runs a function without parameters and catches what it throws: MEND_RAISED with the exception's name and
+ * reason, and file, line and column where the patch itself raised. For top-level code.
  */
 mend_status mn_vm_run(const struct mn_function *function, mend_error *err);
 
 /*
- * Tells a program where the original of a method is that it patches: what ORG reaches when it names another method
- * than the one running. Before the first call; class_name and selector are copied. MEND_NO_MEMORY.
+ * Tells a program where the original of a method is that it patches: what ORG reaches when it names another
+ * method than the one running. Before the first call; class_name and selector are copied. MEND_NO_MEMORY.
  */
 mend_status mn_program_bind_original(struct mn_program *program, const char *class_name, bool class_method,
                                      const char *selector, const struct mn_site *site, mend_error *err);
@@ -46,8 +47,8 @@ mend_status mn_program_bind_original(struct mn_program *program, const char *cla
 const char *mn_vm_error_name(enum mn_vm_error error);
 
 #ifdef MN_FAULTS
-/* How often this thread left the fast way: a call site learned a callee, an encoding was read, a late entry was made.
- * Test builds only. */
+/* How often this thread left the fast way: a call site learned a callee, an encoding was read, a late entry
+ * was made. Test builds only. */
 unsigned long mn_vm_slow_events(void);
 #endif
 #endif

@@ -134,7 +134,8 @@ take_of_integer(enum mn_rep rep)
     }
 }
 
-/* One extension does for both types when the narrower one decides; else the value is converted in two steps. */
+/* One extension does for both types when the narrower one decides; else the value is converted in two steps.
+ */
 static enum mn_take
 take_integer(enum mn_rep live, enum mn_rep wanted)
 {
@@ -176,7 +177,8 @@ plan_result(struct mn_callee *callee, const struct mn_function *function, const 
         callee->take = MN_TAKE_CONVERTED;
     } else if (to == MN_REP_OBJECT && live != MN_REP_OBJECT && live != MN_REP_U64) {
         return mn_fail(err, MEND_SIGNATURE_MISMATCH, "an object is wanted, and the method returns a number");
-    } else if (wants_number(wanted->type) && mn_kind_is_pointer((enum mn_kind)callee->signature->result->kind)) {
+    } else if (wants_number(wanted->type) &&
+               mn_kind_is_pointer((enum mn_kind)callee->signature->result->kind)) {
         return mn_fail(err, MEND_SIGNATURE_MISMATCH, "a number is wanted, and the method returns %s",
                        live == MN_REP_OBJECT ? "an object" : "a pointer");
     } else if (is_float(live) || is_float(to)) {
@@ -243,8 +245,8 @@ plan_registers(struct mn_callee *callee, const struct mn_function *function, con
 
 /* The signature that names the variadic tail too, by its static types. */
 static mend_status
-with_tail(const struct mn_function *function, const struct mn_callsite *site, const struct mn_signature **signature,
-          mend_error *err)
+with_tail(const struct mn_function *function, const struct mn_callsite *site,
+          const struct mn_signature **signature, mend_error *err)
 {
     struct mn_buffer text = MN_BUFFER_EMPTY;
     mend_status st;

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a call site learns about its callees, so that a call it has made before reads no type and takes no lock.
+ * What a call site learns about its callees, so that a call it has made before reads no type and takes no
+ * lock.
  *
- * A site keeps a list of callees, keyed by IMP: the receiver's method is looked up at each send (its class's dispatch
- * table cannot go stale), and the same IMP means the same method, hence the same signature and the same moves. A callee is
- * immutable once published; lists only grow at the front and are freed with the program. They are bounded: past
- * MN_CALLEES a site learns nothing more and makes such calls the slow way. Forwarding IMPs are never kept.
+ * A site keeps a list of callees, keyed by IMP: the receiver's method is looked up at each send (its class's
+ * dispatch table cannot go stale), and the same IMP means the same method, hence the same signature and the
+ * same moves. A callee is immutable once published; lists only grow at the front and are freed with the
+ * program. They are bounded: past MN_CALLEES a site learns nothing more and makes such calls the slow way.
+ * Forwarding IMPs are never kept.
  *
- * Machine-independent as far as struct mn_frame names its argument registers `integer` and `vector`: a callee whose
- * arguments all travel in them is called through a C function type with as many integers and doubles, which is how the
- * ABI passes any such list.
+ * Machine-independent as far as struct mn_frame names its argument registers `integer` and `vector`: a callee
+ * whose arguments all travel in them is called through a C function type with as many integers and doubles,
+ * which is how the ABI passes any such list.
  */
 #ifndef MN_VM_SEND_H
 #define MN_VM_SEND_H
@@ -29,7 +31,7 @@ enum mn_path {
 /* How the raw result becomes the static type's slot. */
 enum mn_take {
     MN_TAKE_NOTHING,
-    MN_TAKE_WORD,   /* as it is, 64 bits */
+    MN_TAKE_WORD, /* as it is, 64 bits */
     MN_TAKE_I8,
     MN_TAKE_U8,
     MN_TAKE_I16,
@@ -59,24 +61,25 @@ struct mn_callsite_live {
     _Atomic(struct mn_callee *) first;
     SEL sel;
     uint16_t result_slots;
-    bool own;           /* ORIGINAL, NEXT: the selector is the function's own */
-    uint16_t *copies;   /* CALL: the slot that each of the callee's parameter slots is copied from */
+    bool own;             /* ORIGINAL, NEXT: the selector is the function's own */
+    uint16_t *copies;     /* CALL: the slot that each of the callee's parameter slots is copied from */
     _Atomic(Class) above; /* SUPER: the class the search starts at */
 };
 
 void mn_callsite_fini(struct mn_callsite_live *live);
 
 /*
- * The plan for calling a signature from a site, whose first `skip` arguments are self and _cmd. MEND_SIGNATURE_MISMATCH
- * when the static types cannot be converted to the signature's. Reads types; no host code.
+ * The plan for calling a signature from a site, whose first `skip` arguments are self and _cmd.
+ * MEND_SIGNATURE_MISMATCH when the static types cannot be converted to the signature's. Reads types; no host
+ * code.
  */
 mend_status mn_callee_plan(struct mn_callee *callee, const struct mn_function *function,
-                           const struct mn_callsite *site, const struct mn_signature *signature, unsigned skip,
-                           mend_error *err);
+                           const struct mn_callsite *site, const struct mn_signature *signature,
+                           unsigned skip, mend_error *err);
 
 /*
- * Adds a copy of a callee to the site's list; the copy, or NULL when the site is full or memory has run out (then call
- * through the original).
+ * Adds a copy of a callee to the site's list; the copy, or NULL when the site is full or memory has run out
+ * (then call through the original).
  */
 const struct mn_callee *mn_callee_keep(struct mn_callsite_live *live, const struct mn_callee *callee);
 
@@ -90,10 +93,11 @@ mn_callee_find(struct mn_callsite_live *live, IMP imp)
     return callee;
 }
 
-/* Makes a call by MN_PATH_FRAME; `slots` is the frame the site's arguments are in, `out` gets the converted result. */
+/* Makes a call by MN_PATH_FRAME; `slots` is the frame the site's arguments are in, `out` gets the converted
+ * result. */
 void mn_callee_call_frame(const struct mn_callee *callee, const struct mn_function *function,
-                          const struct mn_callsite *site, IMP imp, id receiver, SEL sel, const uint64_t *slots,
-                          uint64_t *out);
+                          const struct mn_callsite *site, IMP imp, id receiver, SEL sel,
+                          const uint64_t *slots, uint64_t *out);
 
 /* The two halves of that for a frame that exists already (the next of a hooked method). */
 void mn_callee_fill_frame(const struct mn_callee *callee, const struct mn_function *function,

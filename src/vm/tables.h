@@ -2,9 +2,10 @@
 /*
  * The tables of a program and what they mean in this process; for the files of vm/ alone.
  *
- * Left column: what the builder wrote and a compiled unit will hold. Right column: parallel arrays filled at loading
- * (selectors, types) or by the first instruction that needs an entry (classes, strings, instance variables). An entry
- * filled late is published by one atomic store and never changes again, so readers take no lock.
+ * Left column: what the builder wrote and a compiled unit will hold. Right column: parallel arrays filled at
+ * loading (selectors, types) or by the first instruction that needs an entry (classes, strings, instance
+ * variables). An entry filled late is published by one atomic store and never changes again, so readers take
+ * no lock.
  */
 #ifndef MN_VM_TABLES_H
 #define MN_VM_TABLES_H
@@ -21,13 +22,15 @@
 
 /* An encoding as call sites use it. */
 struct mn_typeref {
-    const struct mn_signature *signature; /* the encoding read as one: of a C function called, result and parameters */
-    const struct mn_type *type;           /* its result: the type meant everywhere else */
+    const struct mn_signature
+        *signature;             /* the encoding read as one: of a C function called, result and parameters */
+    const struct mn_type *type; /* its result: the type meant everywhere else */
     uint8_t rep;                /* enum mn_rep */
     uint16_t slots;
 };
 
-/* ORG of another method than the one running: where its original is found. Set by patch/ before the first call. */
+/* ORG of another method than the one running: where its original is found. Set by patch/ before the first
+ * call. */
 struct mn_binding_original {
     const char *class_name, *selector; /* one block, owned */
     bool class_method;
@@ -37,17 +40,22 @@ struct mn_binding_original {
 struct mn_program {
     atomic_uint references;
     atomic_bool stop;
-    uint32_t name;              /* text */
-    struct mn_buffer bytes;     /* the texts, each with a NUL behind it */
-    struct mn_list texts;       /* struct mn_text */
-    struct mn_list numbers;     /* uint64_t */
-    struct mn_list selectors;   /* uint32_t text */         SEL *selector_live;
-    struct mn_list classes;     /* struct mn_code_class */  _Atomic(Class) *class_live;
-    struct mn_list strings;     /* uint32_t text */         _Atomic(id) *string_live;
-    struct mn_list types;       /* uint32_t text */         struct mn_typeref *type_live;
-    struct mn_list ivars;       /* struct mn_code_ivar */   atomic_long *ivar_live; /* offset + 1; 0: not yet */
-    struct mn_list functions;   /* struct mn_function */
-    struct mn_list originals;   /* struct mn_binding_original */
+    uint32_t name;            /* text */
+    struct mn_buffer bytes;   /* the texts, each with a NUL behind it */
+    struct mn_list texts;     /* struct mn_text */
+    struct mn_list numbers;   /* uint64_t */
+    struct mn_list selectors; /* uint32_t text */
+    SEL *selector_live;
+    struct mn_list classes; /* struct mn_code_class */
+    _Atomic(Class) *class_live;
+    struct mn_list strings; /* uint32_t text */
+    _Atomic(id) *string_live;
+    struct mn_list types; /* uint32_t text */
+    struct mn_typeref *type_live;
+    struct mn_list ivars;     /* struct mn_code_ivar */
+    atomic_long *ivar_live;   /* offset + 1; 0: not yet */
+    struct mn_list functions; /* struct mn_function */
+    struct mn_list originals; /* struct mn_binding_original */
 };
 
 /* Lent; index must be in range (the verifier saw to it). */
@@ -68,12 +76,13 @@ struct mn_program *mn_program_new(void);
 void mn_program_free(struct mn_program *program);
 
 /*
- * Gives the tables their meaning and verifies everything (load.c). No host code. On failure the program can only be
- * freed.
+ * Gives the tables their meaning and verifies everything (load.c). No host code. On failure the program can
+ * only be freed.
  */
 mend_status mn_program_load(struct mn_program *program, mend_error *err);
 
-/* Late entries; slow way of the instructions LDCLASS, LDSTR, IVAR. Host code may run (NSString, +initialize). */
+/* Late entries; slow way of the instructions LDCLASS, LDSTR, IVAR. Host code may run (NSString, +initialize).
+ */
 Class mn_program_class(struct mn_program *program, uint32_t index); /* Nil while not loaded */
 id mn_program_string(struct mn_program *program, uint32_t index);
 bool mn_program_ivar(struct mn_program *program, uint32_t index, long *offset);

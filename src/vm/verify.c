@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Verifying the tables of a program, and the parts of a function that are not instructions (those: verify_code.c). */
+/* Verifying the tables of a program, and the parts of a function that are not instructions (those:
+ * verify_code.c). */
 #include "vm/verify.h"
 
 #include "vm/builder.h"
@@ -162,7 +163,8 @@ check_params(struct mn_checking *checking)
     return MEND_OK;
 }
 
-/* `objects` lists every OBJECT slot behind the parameters and every OWNED slot, the latter at its end, each once. */
+/* `objects` lists every OBJECT slot behind the parameters and every OWNED slot, the latter at its end, each
+ * once. */
 static mend_status
 check_objects(struct mn_checking *checking)
 {
@@ -185,7 +187,8 @@ check_objects(struct mn_checking *checking)
     for (unsigned slot = 0; slot < function->slots; slot++) {
         if (function->kinds[slot] > MN_SLOT_OWNED)
             return mn_bad(checking, "slot %u has no kind", slot);
-        if (function->kinds[slot] == MN_SLOT_OWNED || (function->kinds[slot] == MN_SLOT_OBJECT && slot >= function->params))
+        if (function->kinds[slot] == MN_SLOT_OWNED ||
+            (function->kinds[slot] == MN_SLOT_OBJECT && slot >= function->params))
             listed++;
     }
     return listed == function->object_count ? MEND_OK : mn_bad(checking, "an object slot is not listed");
@@ -210,7 +213,8 @@ check_arguments(struct mn_checking *checking, const struct mn_callsite *site)
 {
     const struct mn_function *function = checking->function;
 
-    if (site->first > function->arg_count || site->count > function->arg_count - site->first || site->fixed > site->count)
+    if (site->first > function->arg_count || site->count > function->arg_count - site->first ||
+        site->fixed > site->count)
         return mn_bad(checking, "a call site's arguments lie outside the table");
     for (uint32_t i = 0; i < site->count; i++) {
         const struct mn_arg *arg = &function->args[site->first + i];
@@ -223,9 +227,10 @@ check_arguments(struct mn_checking *checking, const struct mn_callsite *site)
         if (type->rep == MN_REP_VOID)
             return mn_bad(checking, "a call site's argument is void");
         count = mn_whole_slots(type->type);
-        if (type->rep == MN_REP_OBJECT ? !mn_is_kind(function, arg->slot, 1, MN_SLOT_OBJECT) &&
-                                             !mn_is_kind(function, arg->slot, 1, MN_SLOT_OWNED)
-                                       : arg->slot >= function->slots || count > (unsigned)function->slots - arg->slot)
+        if (type->rep == MN_REP_OBJECT
+                ? !mn_is_kind(function, arg->slot, 1, MN_SLOT_OBJECT) &&
+                      !mn_is_kind(function, arg->slot, 1, MN_SLOT_OWNED)
+                : arg->slot >= function->slots || count > (unsigned)function->slots - arg->slot)
             return mn_bad(checking, "argument %u of a call site is not in a slot for its type", (unsigned)i);
     }
     return MEND_OK;

@@ -124,7 +124,8 @@ check_result(struct mn_checking *checking, const struct mn_type *type)
         return checking->insn->a < checking->function->slots || checking->insn->a == 0
                    ? MEND_OK
                    : mn_bad(checking, "its result lies outside the frame");
-    if (mn_is_kind(checking->function, checking->insn->a, count, rep == MN_REP_OBJECT ? MN_SLOT_OBJECT : MN_SLOT_VALUE))
+    if (mn_is_kind(checking->function, checking->insn->a, count,
+                   rep == MN_REP_OBJECT ? MN_SLOT_OBJECT : MN_SLOT_VALUE))
         return MEND_OK;
     return mn_bad(checking, "slot %u cannot take its result", (unsigned)checking->insn->a);
 }
@@ -159,7 +160,8 @@ check_call(struct mn_checking *checking)
             checking->program->type_live[checking->function->args[site->first + i].type].type;
         const struct mn_type *wanted = callee->signature->arguments[i].type;
 
-        if (mn_rep_of_type(given) != mn_rep_of_type(wanted) || mn_whole_slots(given) != mn_whole_slots(wanted))
+        if (mn_rep_of_type(given) != mn_rep_of_type(wanted) ||
+            mn_whole_slots(given) != mn_whole_slots(wanted))
             return mn_bad(checking, "argument %u is of another type than the function's", (unsigned)i);
     }
     if (mn_rep_of_type(callee->signature->result) != checking->program->type_live[site->result].rep)
@@ -271,9 +273,8 @@ check_special(struct mn_checking *checking)
                    : mn_bad(checking, "its value lies outside the frame");
     case MN_OP_DROP:
     case MN_OP_POOLEND:
-        return mn_is_kind(function, insn->a, 1, MN_SLOT_OBJECT)
-                   ? MEND_OK
-                   : mn_bad(checking, "it wants an OBJECT slot");
+        return mn_is_kind(function, insn->a, 1, MN_SLOT_OBJECT) ? MEND_OK
+                                                                : mn_bad(checking, "it wants an OBJECT slot");
     case MN_OP_RET:
         return check_return(checking);
     case MN_OP_CALL:
@@ -302,7 +303,8 @@ check_special(struct mn_checking *checking)
 static bool
 ends_path(unsigned op)
 {
-    return op == MN_OP_JMP || op == MN_OP_RET || op == MN_OP_RETVOID || op == MN_OP_RAISE || op == MN_OP_THROW;
+    return op == MN_OP_JMP || op == MN_OP_RET || op == MN_OP_RETVOID || op == MN_OP_RAISE ||
+           op == MN_OP_THROW;
 }
 
 mend_status
@@ -318,7 +320,8 @@ mn_check_code(struct mn_checking *checking)
         if (insn->op >= MN_OP_COUNT)
             return mn_bad(checking, "there is no instruction %u", (unsigned)insn->op);
         for (unsigned i = 0; i < 3; i++)
-            if ((st = check_operand(checking, (enum mn_operand_kind)mn_op_operands[insn->op][i], values[i])) != MEND_OK)
+            if ((st = check_operand(checking, (enum mn_operand_kind)mn_op_operands[insn->op][i],
+                                    values[i])) != MEND_OK)
                 return st;
         if ((st = check_special(checking)) != MEND_OK)
             return st;

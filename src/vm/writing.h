@@ -2,8 +2,9 @@
 /*
  * A builder and a function being written, as the files behind builder.h share them.
  *
- * The program is written in place; `known` maps what was added already to its index + 1, under a tag byte per table.
- * A failure is kept in `status`; every writer goes on into the same tables, so nothing needs to be undone.
+ * The program is written in place; `known` maps what was added already to its index + 1, under a tag byte per
+ * table. A failure is kept in `status`; every writer goes on into the same tables, so nothing needs to be
+ * undone.
  */
 #ifndef MN_VM_WRITING_H
 #define MN_VM_WRITING_H
@@ -41,7 +42,7 @@ struct mn_code {
     struct mn_list labels; /* uint32_t pc + 1; 0: not bound */
     struct mn_list jumps;  /* struct mn_jump */
     struct mn_list params; /* mn_slot */
-    uint32_t barrier;      /* a label is bound here: instructions before it must not be fused with later ones */
+    uint32_t barrier; /* a label is bound here: instructions before it must not be fused with later ones */
     bool reachable;
     unsigned line, column; /* of the next instruction */
     uint32_t result_slots;
@@ -50,8 +51,8 @@ struct mn_code {
 struct mn_builder {
     struct mn_program *program;
     struct mn_map known;
-    struct mn_buffer key;     /* scratch for looking up `known` */
-    struct mn_code *open;     /* functions being written */
+    struct mn_buffer key; /* scratch for looking up `known` */
+    struct mn_code *open; /* functions being written */
     mend_status status;
     mend_error error;
     struct mn_code lost; /* lent when there is no memory for another */

@@ -42,7 +42,10 @@ call2(const struct mn_program *program, const char *name, uint64_t a, uint64_t b
 static const struct {
     enum mn_rep rep;
     const char *types, *name;
-} widths[] = {{MN_REP_I32, "iii", "i32"}, {MN_REP_U32, "III", "u32"}, {MN_REP_I64, "qqq", "i64"}, {MN_REP_U64, "QQQ", "u64"}};
+} widths[] = {{MN_REP_I32, "iii", "i32"},
+              {MN_REP_U32, "III", "u32"},
+              {MN_REP_I64, "qqq", "i64"},
+              {MN_REP_U64, "QQQ", "u64"}};
 
 static uint64_t
 in_slot(enum mn_rep rep, uint64_t bits)
@@ -94,10 +97,33 @@ expected(enum mn_arith op, enum mn_rep rep, uint64_t a, uint64_t b)
     return in_slot(rep, value);
 }
 
-static const uint64_t awkward[] = {0,          1,          2,          3,        7,          10,         31,
-                                   32,         63,         64,         127,      128,        255,        256,
-                                   32767,      32768,      65535,      65536,    0x7fffffff, 0x80000000, 0xffffffff,
-                                   0x100000000, INT64_MAX, (uint64_t)INT64_MIN, UINT64_MAX, UINT64_MAX - 1, (uint64_t)-7,
+static const uint64_t awkward[] = {0,
+                                   1,
+                                   2,
+                                   3,
+                                   7,
+                                   10,
+                                   31,
+                                   32,
+                                   63,
+                                   64,
+                                   127,
+                                   128,
+                                   255,
+                                   256,
+                                   32767,
+                                   32768,
+                                   65535,
+                                   65536,
+                                   0x7fffffff,
+                                   0x80000000,
+                                   0xffffffff,
+                                   0x100000000,
+                                   INT64_MAX,
+                                   (uint64_t)INT64_MIN,
+                                   UINT64_MAX,
+                                   UINT64_MAX - 1,
+                                   (uint64_t)-7,
                                    0x123456789abcdef0};
 enum { AWKWARD = sizeof awkward / sizeof *awkward };
 
@@ -126,7 +152,8 @@ integer_operations_give_what_c_gives(void **state)
         for (unsigned op = MN_ADD; op <= MN_SHR; op++)
             for (unsigned i = 0; i < AWKWARD; i++)
                 for (unsigned k = 0; k < AWKWARD; k++) {
-                    uint64_t a = in_slot(widths[w].rep, awkward[i]), b = in_slot(widths[w].rep, awkward[k]), got;
+                    uint64_t a = in_slot(widths[w].rep, awkward[i]), b = in_slot(widths[w].rep, awkward[k]),
+                             got;
 
                     if ((op == MN_DIV || op == MN_REM) && b == 0)
                         continue;
@@ -143,7 +170,8 @@ integer_operations_give_what_c_gives(void **state)
 static void
 constant_forms_agree_with_slot_forms(void **state)
 {
-    static const int64_t constants[] = {1, 2, 3, 5, 7, 31, 100, 32767, 32768, -1, -2, -32768, -32769, 1000000, 63};
+    static const int64_t constants[] = {1,     2,  3,  5,      7,      31,      100, 32767,
+                                        32768, -1, -2, -32768, -32769, 1000000, 63};
     struct mn_builder *builder = mn_builder_new("const.m");
     struct mn_program *program;
     char name[60];
@@ -174,7 +202,8 @@ constant_forms_agree_with_slot_forms(void **state)
                     got = call2(program, name, a, 0);
                     if (got != expected(op, widths[w].rep, a, b))
                         fail_msg("%s of %llx is %llx, C says %llx", name, (unsigned long long)a,
-                                 (unsigned long long)got, (unsigned long long)expected(op, widths[w].rep, a, b));
+                                 (unsigned long long)got,
+                                 (unsigned long long)expected(op, widths[w].rep, a, b));
                 }
     mn_program_release(program);
 }
@@ -221,20 +250,21 @@ integer_division_by_zero_raises_with_its_place(void **state)
 
 /* ---- floating point and conversions ---- */
 
-static const double doubles[] = {0.0,  -0.0,  1.0,   -1.0,  0.5,    -0.5,  3.9,        -3.9,   127.9,  128.0, 255.5,
-                                 300,  -129,  32768, 65536, 2147483647.0, 2147483648.0, -2147483648.5, 4294967295.0,
-                                 4294967296.5, 9.2e18, 9.3e18, -9.3e18, 1.8e19, 1.9e19, 1e300, -1e300, INFINITY,
-                                 -INFINITY, NAN};
+static const double doubles[] = {
+    0.0,          -0.0,          1.0,          -1.0,         0.5,       -0.5,   3.9,     -3.9,
+    127.9,        128.0,         255.5,        300,          -129,      32768,  65536,   2147483647.0,
+    2147483648.0, -2147483648.5, 4294967295.0, 4294967296.5, 9.2e18,    9.3e18, -9.3e18, 1.8e19,
+    1.9e19,       1e300,         -1e300,       INFINITY,     -INFINITY, NAN};
 
 static uint64_t
 saturated(enum mn_rep rep, double value)
 {
     switch (rep) {
-#define CASE(rep, type, low, high)                                                                                    \
-    case rep:                                                                                                         \
-        return value != value        ? 0                                                                              \
-               : value <= (double)low  ? (uint64_t)(int64_t)low                                                       \
-               : value >= (double)high ? (uint64_t)(int64_t)high                                                      \
+#define CASE(rep, type, low, high)                                                                           \
+    case rep:                                                                                                \
+        return value != value          ? 0                                                                   \
+               : value <= (double)low  ? (uint64_t)(int64_t)low                                              \
+               : value >= (double)high ? (uint64_t)(int64_t)high                                             \
                                        : (uint64_t)(int64_t)(type)value
         CASE(MN_REP_I8, int8_t, INT8_MIN, INT8_MAX);
         CASE(MN_REP_U8, uint8_t, 0, UINT8_MAX);
@@ -244,7 +274,9 @@ saturated(enum mn_rep rep, double value)
         CASE(MN_REP_U32, uint32_t, 0, UINT32_MAX);
         CASE(MN_REP_I64, int64_t, INT64_MIN, INT64_MAX);
     case MN_REP_U64:
-        return value != value || value <= 0 ? 0 : value >= 18446744073709551615.0 ? UINT64_MAX : (uint64_t)value;
+        return value != value || value <= 0      ? 0
+               : value >= 18446744073709551615.0 ? UINT64_MAX
+                                                 : (uint64_t)value;
     default:
         return value != 0;
     }
@@ -253,9 +285,9 @@ saturated(enum mn_rep rep, double value)
 static void
 floating_to_integer_truncates_and_saturates(void **state)
 {
-    static const char encodings[] = {[MN_REP_BOOL] = 'B', [MN_REP_I8] = 'c',  [MN_REP_U8] = 'C',
-                                     [MN_REP_I16] = 's',  [MN_REP_U16] = 'S', [MN_REP_I32] = 'i',
-                                     [MN_REP_U32] = 'I',  [MN_REP_I64] = 'q', [MN_REP_U64] = 'Q'};
+    static const char encodings[] = {
+        [MN_REP_BOOL] = 'B', [MN_REP_I8] = 'c',  [MN_REP_U8] = 'C',  [MN_REP_I16] = 's', [MN_REP_U16] = 'S',
+        [MN_REP_I32] = 'i',  [MN_REP_U32] = 'I', [MN_REP_I64] = 'q', [MN_REP_U64] = 'Q'};
 
     for (enum mn_rep rep = MN_REP_BOOL; rep <= MN_REP_U64; rep++) {
         char types[3] = {encodings[rep], 'd', 0};
@@ -324,7 +356,7 @@ doubles_compare_and_branch_as_c_does_with_nan_too(void **state)
     for (unsigned i = 0; i < sizeof doubles / sizeof *doubles; i++)
         for (unsigned k = 0; k < sizeof doubles / sizeof *doubles; k++) {
             double a = doubles[i], b = doubles[k];
-            bool wanted[] = {a == b, a != b, a < b, a <= b, a > b, a >= b};
+            bool wanted[] = {a == b, a != b, a<b, a <= b, a> b, a >= b};
 
             for (unsigned op = MN_EQ; op <= MN_GE; op++) {
                 uint64_t x, y;
@@ -372,7 +404,8 @@ long_double_keeps_its_64_bits_of_mantissa(void **state)
     struct mn_builder *builder = mn_builder_new("wide.m");
     struct mn_function_spec spec = {.name = "f", .types = "QQ"};
     struct mn_code *code = mn_code_open(builder, &spec);
-    mn_slot wide = mn_code_slot_run(code, 2), one = mn_code_slot_run(code, 2), result = mn_code_slot(code, MN_SLOT_VALUE);
+    mn_slot wide = mn_code_slot_run(code, 2), one = mn_code_slot_run(code, 2),
+            result = mn_code_slot(code, MN_SLOT_VALUE);
     struct mn_program *program;
 
     mn_code_convert(code, MN_REP_LD, wide, MN_REP_U64, mn_code_param(code, 0));
@@ -393,7 +426,10 @@ static struct mn_program *
 sum_loop(enum mn_rep rep, enum mn_compare op)
 {
     struct mn_builder *builder = mn_builder_new("loop.m");
-    struct mn_function_spec spec = {.name = "sum", .types = rep == MN_REP_I32 ? "qi" : rep == MN_REP_U32 ? "qI" : "qq"};
+    struct mn_function_spec spec = {.name = "sum",
+                                    .types = rep == MN_REP_I32   ? "qi"
+                                             : rep == MN_REP_U32 ? "qI"
+                                                                 : "qq"};
     struct mn_code *code = mn_code_open(builder, &spec);
     mn_slot i = mn_code_slot(code, MN_SLOT_VALUE), sum = mn_code_slot(code, MN_SLOT_VALUE);
     mn_label body = mn_code_label(code), end = mn_code_label(code);
@@ -457,7 +493,8 @@ jumps_beyond_16_bits_are_carried_on(void **state)
     program = finish(builder);
     assert_int_equal((int)call2(program, "far", 4, 0), 40000 * 6);
     assert_int_equal((int)call2(program, "far", 0, 0), 0);
-    mn_function_place(mn_program_function(program, 0), mn_program_function(program, 0)->code_count - 1, &line, &column);
+    mn_function_place(mn_program_function(program, 0), mn_program_function(program, 0)->code_count - 1, &line,
+                      &column);
     assert_int_equal(line, 99);
     mn_program_release(program);
 }
@@ -470,7 +507,7 @@ narrow_values_go_through_memory_extended(void **state)
     static const struct {
         enum mn_rep rep;
         uint64_t wanted;
-    } cases[] = {{MN_REP_I8, (uint64_t)-2},  {MN_REP_U8, 0xfe},       {MN_REP_I16, (uint64_t)-2},
+    } cases[] = {{MN_REP_I8, (uint64_t)-2},  {MN_REP_U8, 0xfe},          {MN_REP_I16, (uint64_t)-2},
                  {MN_REP_U16, 0xfffe},       {MN_REP_I32, (uint64_t)-2}, {MN_REP_U32, 0xfffffffe},
                  {MN_REP_I64, (uint64_t)-2}, {MN_REP_BOOL, 0xfe}};
 

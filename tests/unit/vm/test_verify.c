@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What the verifier refuses; that damaged programs are refused or harmless; failing allocations; the text form. */
+/* What the verifier refuses; that damaged programs are refused or harmless; failing allocations; the text
+ * form. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,7 +92,10 @@ assert_refused(enum mn_op op, int operand, unsigned value, const char *says)
     mend_error err;
 
     assert_int_equal(mn_verify(program, NULL), MEND_OK);
-    *(operand == 0 ? &insn->a : operand == 1 ? &insn->b : operand == 2 ? &insn->c : &insn->op) = (uint16_t)value;
+    *(operand == 0   ? &insn->a
+      : operand == 1 ? &insn->b
+      : operand == 2 ? &insn->c
+                     : &insn->op) = (uint16_t)value;
     assert_int_equal(mn_verify(program, &err), MEND_BAD_PROGRAM);
     if (strstr(err.message, says) == NULL)
         fail_msg("\"%s\" does not say \"%s\"", err.message, says);
@@ -103,9 +107,9 @@ operands_out_of_range_or_of_another_kind_are_refused(void **state)
 {
     assert_refused(MN_OP_ADD_64, 0, 5000, "operand 5000 is none for it");
     assert_refused(MN_OP_ADD_64, 2, 60000, "operand 60000 is none for it");
-    assert_refused(MN_OP_ADD_64, 0, 1, "operand 1 is none for it");  /* an object slot */
-    assert_refused(MN_OP_STRONG, 0, 2, "operand 2 is none for it");  /* not owned */
-    assert_refused(MN_OP_STRONG, 1, 2, "operand 2 is none for it");  /* not an object */
+    assert_refused(MN_OP_ADD_64, 0, 1, "operand 1 is none for it"); /* an object slot */
+    assert_refused(MN_OP_STRONG, 0, 2, "operand 2 is none for it"); /* not owned */
+    assert_refused(MN_OP_STRONG, 1, 2, "operand 2 is none for it"); /* not an object */
     assert_refused(MN_OP_RELEASE, 0, 1, "operand 1 is none for it");
     assert_refused(MN_OP_SEND, 1, 2, "operand 2 is none for it");
     assert_refused(MN_OP_SEND, 0, 2, "slot 2 cannot take its result");
@@ -165,7 +169,8 @@ pick(unsigned n)
     return (unsigned)(seed >> 11) % n;
 }
 
-/* Addresses and manual reference counts are the program's own affair: programs that got some by damage are not run. */
+/* Addresses and manual reference counts are the program's own affair: programs that got some by damage are
+ * not run. */
 static bool
 is_harmless(const struct mn_program *program)
 {
@@ -289,9 +294,13 @@ a_program_reads_back_as_text(void **state)
 {
     struct mn_program *program = everything();
     struct mn_buffer text = MN_BUFFER_EMPTY;
-    static const char *const parts[] = {"work  qi@: 8 slots, 2 of parameters, 1 owned\n", "CALL s6, square, (s2:i) -> i",
-                                        "SEND s4, s5, stringValue() -> @", "LDSTR s4, @\"end\"", "INCJLT_I32 s2, s0, -> ",
-                                        "    ; 3:1\n", "ARRAY s4, (s5:@, s1:@) -> @"};
+    static const char *const parts[] = {"work  qi@: 8 slots, 2 of parameters, 1 owned\n",
+                                        "CALL s6, square, (s2:i) -> i",
+                                        "SEND s4, s5, stringValue() -> @",
+                                        "LDSTR s4, @\"end\"",
+                                        "INCJLT_I32 s2, s0, -> ",
+                                        "    ; 3:1\n",
+                                        "ARRAY s4, (s5:@, s1:@) -> @"};
 
     mn_disasm_program(program, &text);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
