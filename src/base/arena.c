@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that lives and dies together: a chain of blocks, each at least BLOCK_SIZE bytes. */
+/* Memory that lives and dies together: a chain of blocks, the newest first. */
 #include "base/arena.h"
 
 #include "base/alloc.h"

@@ -2,7 +2,8 @@
 /*
  * Memory that lives and dies together: a syntax tree, a parsed encoding, a compiled program's tables.
  *
- * The first failure sets `failed` and returns NULL; later calls fail too. Blocks are zeroed and aligned to 16.
+ * The first failure sets `failed` and returns NULL; later calls fail too. Blocks are zeroed and aligned
+ * to 16.
  */
 #ifndef MN_BASE_ARENA_H
 #define MN_BASE_ARENA_H

@@ -50,6 +50,25 @@ a_block_larger_than_a_page_of_the_arena_is_granted(void **state)
     mn_arena_fini(&arena);
 }
 
+/* Small arenas (one parsed type) ask for little; what does not fit gets a block of its own size. */
+static void
+the_size_of_a_block_is_the_callers(void **state)
+{
+    struct mn_arena arena = {.block = 64};
+    size_t before = mn_alloc_live();
+    char *first = mn_arena_alloc(&arena, 48), *second = mn_arena_alloc(&arena, 48), *large;
+
+    (void)state;
+    memset(first, 1, 48);
+    assert_int_equal(second[0], 0);
+    assert_int_equal(mn_alloc_live(), before + 2);
+    large = mn_arena_alloc(&arena, 1000);
+    memset(large, 1, 1000);
+    assert_int_equal(mn_alloc_live(), before + 3);
+    mn_arena_fini(&arena);
+    assert_int_equal(mn_alloc_live(), before);
+}
+
 static void
 copies_and_prints_are_the_arenas(void **state)
 {
@@ -118,6 +137,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_zeroed_aligned_and_do_not_overlap),
         cmocka_unit_test(a_block_larger_than_a_page_of_the_arena_is_granted),
+        cmocka_unit_test(the_size_of_a_block_is_the_callers),
         cmocka_unit_test(copies_and_prints_are_the_arenas),
         cmocka_unit_test(a_size_that_cannot_be_is_a_failure_and_stays_one_until_fini),
         cmocka_unit_test(a_copy_whose_size_overflows_is_a_failure),
