@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Blocks as clang lays them out, in a process that may hold two sets of block classes: libBlocksRuntime's (256
- * zeroed bytes a class, on which any message crashes) and libgnustep-base's stub (one word).
+ * Blocks as clang lays them out, in a process that may hold two sets of block classes: libBlocksRuntime's
+ * (256 zeroed bytes a class, on which any message crashes) and libgnustep-base's stub (one word).
  *
- * Mend trusts neither library's copy routine, because the link order decides which one a program gets. Its own
- * works on any block, and what it makes can be released by libBlocksRuntime too.
+ * Mend trusts neither library's copy routine, because the link order decides which one a program gets. Its
+ * own works on any block, and what it makes can be released by libBlocksRuntime too.
  *
  * Any thread. Blocks are counted: a copy is the caller's to release.
  */
@@ -45,7 +45,7 @@ enum {
  * Makes the block classes of this process real ones: NSBlock, a child of NSObject that answers -copy, -retain
  * and the like, and under it the stack, heap and global block classes. Once; later calls look for a
  * libBlocksRuntime loaded since. Classes the host has registered itself are left as they are. MEND_NO_CLASS:
- * there is no NSObject yet.
+ * there is no NSObject yet. Not to be called with the runtime's mutex held (it takes the loader's lock).
  */
 mend_status mn_blocks_register(mend_error *err);
 
@@ -63,8 +63,8 @@ id mn_block_copy(id block);
  * blocks and nil are left alone. */
 void mn_block_release(id block);
 
-/* The encoding of its invoke function, the block itself as "@?"; NULL when the compiler gave none. Lent by the
- * block's descriptor. */
+/* The encoding of its invoke function, the block itself as "@?"; NULL when the compiler gave none. Lent by
+ * the block's descriptor. */
 const char *mn_block_signature(id block);
 
 /* What runs when the block is called, and how large it is. */

@@ -12,6 +12,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A variable whose clean-up runs when its block is left, also by an exception (the file needs -fexceptions).
+ */
+#define MN_SCOPED(leave) __attribute__((cleanup(leave)))
+
 /*
  * Runs body(data). True when it returned; false when an Objective-C exception left it, which is in *exception
  * then (usually autoreleased: retain it to keep it; nil after `@throw nil`). exception may be NULL.

@@ -5,8 +5,8 @@
  *
  * All three rest on one table from addresses to what is known of the object there, and on plain C methods
  * installed in front of -dealloc on its concrete class (and on its root class; for weak references to objects
- * that count themselves, of -release too). They are installed when the first object of a class asks, and stay.
- * Another object of that class pays one look into a filter.
+ * that count themselves, of -release too). They are installed when the first object of a class asks, and
+ * stay. Another object of that class pays one look into a filter.
  *
  * The death of an object, in this order:
  *   1. its weak references become nil; from here on no load gives it;
@@ -15,13 +15,13 @@
  *   4. just before the root class's -dealloc frees it, its side values are released.
  * So nothing of it is left when the address is used again.
  *
- * Every object is welcome except nil and blocks (they die without -dealloc): MEND_INVALID, MEND_REFUSED_OBJECT.
- * Classes, constant strings and singletons simply never die. An object whose root class has no -dealloc is
- * refused where its death matters.
+ * Every object is welcome except nil and blocks (they die without -dealloc): MEND_INVALID,
+ * MEND_REFUSED_OBJECT. Classes, constant strings and singletons simply never die. An object whose root class
+ * has no -dealloc is refused where its death matters.
  *
  * Any thread. The caller of a function that takes an object owns it, or otherwise knows it to be alive. No
- * lock of ours is held while code of the host runs: -retain, -copy, -release and -dealloc may do anything. The
- * runtime's mutex is taken the first time a class asks. A child of fork() finds everything in order.
+ * lock of ours is held while code of the host runs: -retain, -copy, -release and -dealloc may do anything.
+ * The runtime's mutex is taken the first time a class asks. A child of fork() finds everything in order.
  */
 #ifndef MN_RUNTIME_OBJECTS_H
 #define MN_RUNTIME_OBJECTS_H
@@ -55,13 +55,15 @@ mend_status mn_side_set_pointer(id object, const void *key, void *pointer, void 
                                 mend_error *err);
 
 /*
- * The same only where the key is free. *now is what is stored after the call, lent: `pointer`, or what another
- * had stored before (`pointer` is still the caller's then). MEND_EXISTS: an Objective-C value is there.
+ * The same only where the key is free. *now is what is stored after the call, lent: `pointer`, or what
+ * another had stored before (`pointer` is still the caller's then). MEND_EXISTS: an Objective-C value is
+ * there.
  */
 mend_status mn_side_add_pointer(id object, const void *key, void *pointer, void (*destroy)(void *pointer),
                                 void **now, mend_error *err);
 
-/* The pointer, lent until it is replaced or removed; NULL when there is none or it is an Objective-C value. */
+/* The pointer, lent until it is replaced or removed; NULL when there is none or it is an Objective-C value.
+ */
 void *mn_side_peek_pointer(id object, const void *key);
 
 /* Removes the value of a key, of whatever kind. False: there was none. */
