@@ -8,6 +8,23 @@
 #include "lang/check.h"
 #include <string.h>
 
+const char *
+mn_text_of(struct mn_check *c, const char *format, ...)
+{
+    struct mn_buffer out = MN_BUFFER_EMPTY;
+    const char *text;
+    va_list args;
+
+    va_start(args, format);
+    mn_buffer_vprintf(&out, format, args);
+    va_end(args);
+    if (out.failed)
+        c->arena->failed = true;
+    text = mn_arena_strdup(c->arena, mn_buffer_peek(&out));
+    mn_buffer_fini(&out);
+    return text ? text : "";
+}
+
 void
 mn_line_of(const struct mn_check *c, uint32_t at, unsigned *line, unsigned *column)
 {
@@ -23,8 +40,8 @@ mn_x_new(struct mn_check *c, enum mn_xkind kind, const struct mn_ctype *type, ui
     struct mn_x *x = mn_arena_alloc(c->arena, sizeof *x);
 
     if (!x) {
-        x = &c->scratch;
-        memset(x, 0, sizeof *x);
+        c->lost.x = (struct mn_x){.kind = MN_X_INT, .type = mn_ctype_basic(MN_C_ERROR), .at = at};
+        return &c->lost.x;
     }
     x->kind = kind;
     x->type = type ? type : mn_ctype_basic(MN_C_ERROR);
@@ -146,10 +163,9 @@ struct mn_var *
 mn_temp_var(struct mn_check *c, const struct mn_ctype *type)
 {
     struct mn_var *var = mn_arena_alloc(c->arena, sizeof *var);
-    static struct mn_var scratch; /* never read: the arena has failed */
 
     if (!var)
-        return &scratch;
+        var = &c->lost.var;
     var->name = "";
     var->type = type;
     var->temporary = true;

@@ -90,7 +90,15 @@ struct mn_check {
     struct mn_list outs;    /* struct mn_x *: addresses of strong variables, which must become arguments */
     struct mn_list bodies;  /* struct mn_body *: checked, to be compiled */
     unsigned level;
-    struct mn_x scratch;
+    /* Lent instead of what could not be allocated; never looked at by the compiler. */
+    struct {
+        struct mn_x x; /* an INT of the error type, whatever was asked for: so no chain of nodes can close */
+        struct mn_var var;
+        struct mn_s s;
+        struct mn_body body;
+        struct mn_name_entry name;
+        struct mn_klass klass;
+    } lost;
 
     /* the function being checked */
     enum mn_dialect dialect;
@@ -105,6 +113,9 @@ struct mn_check {
 };
 
 /* ---- nodes (check.c) ---- */
+
+/* A text made for messages and names, in the arena; "" when memory has run out. */
+const char *mn_text_of(struct mn_check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Line and column of an offset; 1-based. */
 void mn_line_of(const struct mn_check *c, uint32_t at, unsigned *line, unsigned *column);
@@ -259,6 +270,8 @@ struct mn_s *mn_s_block(struct mn_check *c, struct mn_s **items, unsigned count,
 
 /* ---- classes (check_class.c, check_method.c, check_accessor.c) ---- */
 
+void mn_klass_init(struct mn_klass *k);
+void mn_klass_fini(struct mn_klass *k);
 struct mn_klass *mn_klass_named(struct mn_check *c, const char *name);
 struct mn_klass *mn_klass_add(struct mn_check *c, const char *name);
 bool mn_class_known(struct mn_check *c, const char *name);

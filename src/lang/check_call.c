@@ -149,12 +149,11 @@ check_arguments(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *fu
 
     for (unsigned i = 0; whole && i < count; i++) {
         struct mn_expr *a = e->call.args.items[i];
-        const char *what = mn_arena_printf(c->arena, "argument %u of %s", i + 1, name);
+        const char *what = mn_text_of(c, "argument %u of %s", i + 1, name);
 
         spans[i] = a->span;
-        args[i] = i < function->count
-                      ? mn_check_init(c, a, function->fields[i].type, what ? what : "argument")
-                      : mn_promote_argument(c, mn_check_expr(c, a), a->span);
+        args[i] = i < function->count ? mn_check_init(c, a, function->fields[i].type, what)
+                                      : mn_promote_argument(c, mn_check_expr(c, a), a->span);
     }
     if (whole && count > function->count && function->count)
         mn_adapt_format(c, args, spans, count, (unsigned)function->count, args[function->count - 1]);
@@ -188,7 +187,7 @@ call_types(struct mn_check *c, const struct mn_ctype *function)
 static struct mn_x *
 call_own(struct mn_check *c, struct mn_expr *e, const struct mn_name_entry *f)
 {
-    const char *name = mn_arena_printf(c->arena, "'%s'", f->name);
+    const char *name = mn_text_of(c, "'%s'", f->name);
     struct mn_x *x;
 
     if (!right_count(c, e, f->type, name))
@@ -330,10 +329,10 @@ mn_check_call(struct mn_check *c, struct mn_expr *e)
         return x;
     }
     if (x->type->kind == MN_C_POINTER && x->type->inner->kind == MN_C_FUNCTION) {
-        shown = name ? mn_arena_printf(c->arena, "'%s'", name) : "the function";
+        shown = name ? mn_text_of(c, "'%s'", name) : "the function";
         if (name && prints_value(c, e, name))
             return log_value(c, e, x);
-        return call_pointer(c, e, x, shown ? shown : "the function");
+        return call_pointer(c, e, x, shown);
     }
     mn_error_at(c->findings, callee->span,
                 mn_ctype_is_object(x->type) ? "calling a block is not supported yet"

@@ -9,6 +9,26 @@
 #include "runtime/suggest.h"
 #include <string.h>
 
+void
+mn_klass_init(struct mn_klass *k)
+{
+    k->ivars = MN_LIST_OF(struct mn_kivar);
+    k->properties = MN_LIST_OF(struct mn_kproperty);
+    k->methods = MN_LIST_OF(struct mn_msig);
+    k->plans = MN_LIST_OF(struct mn_method_plan *);
+    k->protocols = MN_LIST_OF(const char *);
+}
+
+void
+mn_klass_fini(struct mn_klass *k)
+{
+    mn_list_fini(&k->ivars);
+    mn_list_fini(&k->properties);
+    mn_list_fini(&k->methods);
+    mn_list_fini(&k->plans);
+    mn_list_fini(&k->protocols);
+}
+
 struct mn_klass *
 mn_klass_named(struct mn_check *c, const char *name)
 {
@@ -25,24 +45,19 @@ struct mn_klass *
 mn_klass_add(struct mn_check *c, const char *name)
 {
     struct mn_klass *k = mn_klass_named(c, name), **slot;
-    static struct mn_klass scratch; /* never read: the arena has failed */
 
     if (k)
         return k;
     k = mn_arena_alloc(c->arena, sizeof *k);
     if (!k || !(slot = mn_list_add(&c->classes))) {
         c->arena->failed = true;
-        return &scratch;
+        return &c->lost.klass;
     }
     *slot = k;
+    mn_klass_init(k);
     k->name = name;
     k->live = mn_class_named(name);
     k->superclass = k->live && mn_class_super(k->live) ? mn_class_name(mn_class_super(k->live)) : NULL;
-    k->ivars = MN_LIST_OF(struct mn_kivar);
-    k->properties = MN_LIST_OF(struct mn_kproperty);
-    k->methods = MN_LIST_OF(struct mn_msig);
-    k->plans = MN_LIST_OF(struct mn_method_plan *);
-    k->protocols = MN_LIST_OF(const char *);
     return k;
 }
 
@@ -92,14 +107,13 @@ collect_property(struct mn_check *c, struct mn_klass *k, struct mn_property_decl
     made->class_side = (p->flags & MN_PROP_CLASS) != 0;
     made->at = p->span;
     made->getter = p->getter ? p->getter : name;
-    made->ivar = mn_arena_printf(c->arena, "_%s", name);
+    made->ivar = mn_text_of(c, "_%s", name);
     if (p->flags & MN_PROP_READONLY)
         return;
     made->setter =
         p->setter
             ? p->setter
-            : mn_arena_printf(c->arena, "set%c%s:", name[0] >= 'a' && name[0] <= 'z' ? name[0] - 32 : name[0],
-                              name + 1);
+            : mn_text_of(c, "set%c%s:", name[0] >= 'a' && name[0] <= 'z' ? name[0] - 32 : name[0], name + 1);
 }
 
 static void
@@ -227,7 +241,7 @@ collect_class(struct mn_check *c, struct mn_class_decl *d)
         return;
     if (d->form == MN_FORM_PROTOCOL) {
         /* Only its declarations count here: a list of methods under a name no class lookup finds. */
-        k = mn_klass_add(c, mn_arena_printf(c->arena, "<%s>", d->name.name));
+        k = mn_klass_add(c, mn_text_of(c, "<%s>", d->name.name));
         k->is_protocol = true;
         for (uint32_t i = 0; i < d->method_count; i++)
             collect_method(c, k, d->methods[i]);
@@ -296,7 +310,7 @@ static void
 settle_superclass(struct mn_check *c, struct mn_class_decl *d)
 {
     struct mn_klass *k = mn_klass_named(c, d->name.name);
-    struct mn_word *said = &d->superclass;
+    struct mn_word word;
 
     if (!k || k->live || d->has_category)
         return;
@@ -304,14 +318,13 @@ settle_superclass(struct mn_check *c, struct mn_class_decl *d)
         unknown_class(c, &d->name, "to create it, write '@interface %s : NSObject'");
         return;
     }
-    if (!said->name)
-        return;
-    k->super = mn_klass_named(c, said->name);
+    word = (struct mn_word){k->superclass, d->superclass.name ? d->superclass.span : d->name.span};
+    k->super = mn_klass_named(c, word.name);
     if (k->super && !k->super->live && !k->super->implemented)
-        mn_error_at(c->findings, said->span, "the superclass '%s' is declared but not implemented here",
-                    said->name);
-    else if (!k->super && !mn_class_named(said->name))
-        unknown_class(c, said, NULL);
+        mn_error_at(c->findings, word.span, "the superclass '%s' is declared but not implemented here",
+                    word.name);
+    else if (!k->super && !mn_class_named(word.name))
+        unknown_class(c, &word, NULL);
 }
 
 static void

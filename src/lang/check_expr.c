@@ -55,25 +55,16 @@ static const struct mn_ctype *
 function_of(struct mn_check *c, const char *types)
 {
     struct mn_msig read = {0};
-    struct mn_buffer padded = MN_BUFFER_EMPTY;
     const char *end = strstr(types, "...");
+    int length = end ? (int)(end - types) : (int)strlen(types), result = 1;
     const struct mn_ctype *type = NULL;
-    size_t length = end ? (size_t)(end - types) : strlen(types), result;
-    const char *text;
 
-    /* Read as a method: the reader wants self and _cmd behind the result. */
-    for (result = 1; result <= length; result++) {
-        const char *copy = mn_arena_strndup(c->arena, types, result);
-
-        if (copy && mn_encoded_type(c, copy))
-            break;
-    }
-    mn_buffer_append(&padded, types, result);
-    mn_buffer_text(&padded, "@:");
-    mn_buffer_append(&padded, types + result, length - result);
-    text = mn_arena_strdup(c->arena, mn_buffer_peek(&padded));
-    mn_buffer_fini(&padded);
-    if (text && mn_encoded_method(c, text, &read))
+    /* Read as a method: the reader wants self and _cmd behind the result, whose text ends where it is a whole
+     * type. */
+    while (result < length && !mn_encoded_type(c, mn_text_of(c, "%.*s", result, types)))
+        result++;
+    if (mn_encoded_method(c, mn_text_of(c, "%.*s@:%.*s", result, types, length - result, types + result),
+                          &read))
         type = mn_ctype_function(c->arena, read.result, read.params, read.count, end != NULL);
     return type ? type : mn_ctype_basic(MN_C_ERROR);
 }

@@ -94,6 +94,9 @@ unknown_field(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *type
     }
     if (near)
         mn_suggest(c->findings, "did you mean '%s'?", near);
+    else if (type->name && type->count && !type->fields[0].name)
+        mn_suggest(c->findings, "the program does not tell the names of its fields: define '%s' in the patch",
+                   mn_spelled(c, type));
     return mn_x_error(c, e->span.start);
 }
 
@@ -152,8 +155,7 @@ setter_of(struct mn_check *c, const struct mn_x *receiver, const char *name)
 
     if (p)
         return p->setter;
-    return mn_arena_printf(c->arena, "set%c%s:", name[0] >= 'a' && name[0] <= 'z' ? name[0] - 32 : name[0],
-                           name + 1);
+    return mn_text_of(c, "set%c%s:", name[0] >= 'a' && name[0] <= 'z' ? name[0] - 32 : name[0], name + 1);
 }
 
 static const char *

@@ -11,12 +11,31 @@
 #include "lang/lang.h"
 #include <string.h>
 
+static bool travels_alike(const struct mn_check *c, const struct mn_ctype *declared,
+                          const struct mn_ctype *live);
+
+/* Layout is what matters: tags and the signs of fields are the source's own view. */
+static bool
+laid_out_alike(const struct mn_check *c, const struct mn_ctype *a, const struct mn_ctype *b)
+{
+    if (a->kind != b->kind || a->size != b->size || a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (a->fields[i].offset != b->fields[i].offset ||
+            a->fields[i].type->size != b->fields[i].type->size ||
+            !travels_alike(c, a->fields[i].type, b->fields[i].type))
+            return false;
+    return true;
+}
+
 /* Whether a value of the declared type can stand where the live one travels. */
 static bool
 travels_alike(const struct mn_check *c, const struct mn_ctype *declared, const struct mn_ctype *live)
 {
     if (mn_ctype_same(declared, live))
         return true;
+    if (mn_ctype_is_aggregate(declared) && mn_ctype_is_aggregate(live))
+        return laid_out_alike(c, declared, live);
     if (mn_ctype_is_number(declared) && mn_ctype_is_number(live))
         return c->dialect == MN_DIALECT_MANGO ||
                (mn_ctype_is_integer(declared) && mn_ctype_is_integer(live) && declared->size == live->size);
@@ -50,7 +69,7 @@ compare_signature(struct mn_check *c, struct mn_method_decl *m, const struct mn_
         contradiction(c, m->result->span, "the result", mine->result, live.result, m->selector);
     for (unsigned i = 0; i < live.count; i++)
         if (m->params.items[i]->type && !travels_alike(c, mine->params[i], live.params[i]))
-            contradiction(c, m->params.items[i]->type->span, mn_arena_printf(c->arena, "argument %u", i + 1),
+            contradiction(c, m->params.items[i]->type->span, mn_text_of(c, "argument %u", i + 1),
                           mine->params[i], live.params[i], m->selector);
 }
 
@@ -58,24 +77,33 @@ compare_signature(struct mn_check *c, struct mn_method_decl *m, const struct mn_
 static const char *
 build_encoding(struct mn_check *c, const struct mn_ctype *result, struct mn_var **params, unsigned count)
 {
-    struct mn_buffer out = MN_BUFFER_EMPTY;
-    size_t offset = 0, total = 0;
-    const char *text;
+    struct mn_buffer plain = MN_BUFFER_EMPTY, numbered = MN_BUFFER_EMPTY;
+    const char *text = NULL;
 
+    mn_ctype_encode(&plain, result);
     for (unsigned i = 0; i < count; i++)
-        total += (params[i]->type->size + 7) / 8 * 8;
-    mn_ctype_encode(&out, result);
-    mn_buffer_printf(&out, "%zu", total);
-    for (unsigned i = 0; i < count; i++) {
-        mn_ctype_encode(&out, params[i]->type);
-        mn_buffer_printf(&out, "%zu", offset);
-        offset += (params[i]->type->size + 7) / 8 * 8;
-    }
-    text = out.failed ? NULL : mn_arena_strdup(c->keep, mn_buffer_peek(&out));
+        mn_ctype_encode(&plain, params[i]->type);
+    if (!plain.failed && mn_live_numbered(mn_buffer_peek(&plain), &numbered))
+        text = mn_arena_strdup(c->keep, mn_buffer_peek(&numbered));
     if (!text)
         c->arena->failed = true;
-    mn_buffer_fini(&out);
+    mn_buffer_fini(&plain);
+    mn_buffer_fini(&numbered);
     return text ? text : "v@:";
+}
+
+/* The class itself, or the first above it that exists already. */
+static Class
+nearest_live(struct mn_check *c, const struct mn_klass *k)
+{
+    const char *name = k->name;
+    Class live = k->live;
+
+    for (unsigned depth = 0; !live && name && depth < 1000; depth++) {
+        name = mn_super_name(c, name);
+        live = name ? mn_class_named(name) : Nil;
+    }
+    return live;
 }
 
 struct mn_method_plan *
@@ -84,7 +112,7 @@ mn_plan_method(struct mn_check *c, struct mn_klass *k, const char *selector, boo
 {
     struct mn_method_plan *plan = mn_arena_alloc(c->keep, sizeof *plan), **slot = mn_list_add(&k->plans);
     SEL sel = mn_selector_find(selector);
-    Class above = k->live ? k->live : k->superclass ? mn_class_named(k->superclass) : Nil;
+    Class above = nearest_live(c, k);
     struct mn_method live;
 
     if (!plan || !slot) {
@@ -92,7 +120,8 @@ mn_plan_method(struct mn_check *c, struct mn_klass *k, const char *selector, boo
         return NULL;
     }
     *slot = plan;
-    plan->selector = mn_arena_strdup(c->keep, selector);
+    if (!(plan->selector = mn_arena_strdup(c->keep, selector)))
+        plan->selector = "";
     plan->class_side = class_side;
     mn_line_of(c, at.start, &plan->line, &plan->column);
     plan->role = MN_METHOD_ADDS;
@@ -111,20 +140,17 @@ struct mn_body *
 mn_body_new(struct mn_check *c, struct mn_klass *k, const struct mn_method_plan *plan)
 {
     struct mn_body *body = mn_arena_alloc(c->arena, sizeof *body);
-    static struct mn_body scratch;
 
     if (!body)
-        return &scratch;
+        body = &c->lost.body;
     if (!k)
         return body;
-    body->name =
-        mn_arena_printf(c->arena, "%c[%s %s]", plan->class_side ? '+' : '-', k->name, plan->selector);
+    body->name = mn_text_of(c, "%c[%s %s]", plan->class_side ? '+' : '-', k->name, plan->selector);
     body->class_name = k->name;
     body->selector = plan->selector;
     body->class_side = plan->class_side;
     body->encoding = plan->encoding;
-    if (body->name)
-        body->function = mn_builder_function(c->builder, body->name);
+    body->function = mn_builder_function(c->builder, body->name);
     return body;
 }
 

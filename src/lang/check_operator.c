@@ -172,8 +172,7 @@ mn_concat(struct mn_check *c, struct mn_x *a, struct mn_x *b, struct mn_span spa
         return refuse(c, MN_OPERATOR_ADD, a, b, span);
     args[1] = piece_of_text(c, a, &fa);
     args[2] = piece_of_text(c, b, &fb);
-    if (!(format = mn_arena_printf(c->arena, "%s%s", fa, fb)))
-        return mn_x_error(c, a->at);
+    format = mn_text_of(c, "%s%s", fa, fb);
     args[0] = mn_x_string(c, format, strlen(format), a->at);
     send = mn_send_known(c, mn_x_class(c, "NSString", a->at),
                          "stringWithFormat:", mn_ctype_object(c->arena, "NSString"), args, 3, a->at);

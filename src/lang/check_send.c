@@ -125,13 +125,14 @@ find(struct mn_check *c, const struct target *t, struct mn_msig *sig, struct mn_
 
     if (found == MN_FOUND_HERE || found == MN_FOUND_BELOW)
         return true;
-    if (found == MN_FOUND_ELSEWHERE && t->to == MN_TO_RECEIVER) {
+    if (found == MN_FOUND_ELSEWHERE && t->to == MN_TO_RECEIVER && sig->class_side == t->class_side) {
         mn_warning_at(c->findings, at, "'%s' may not respond to '%s'", t->class_name, t->selector);
         suggest_selector(c, t);
         return true;
     }
-    if (mn_selector_find(t->selector) && mn_live_selector(c->live, t->selector)->instance_count +
-                                             mn_live_selector(c->live, t->selector)->meta_count) {
+    if (found == MN_FOUND_NOWHERE && mn_selector_find(t->selector) &&
+        mn_live_selector(c->live, t->selector)->instance_count +
+            mn_live_selector(c->live, t->selector)->meta_count) {
         mn_error_status_at(c->findings, MEND_UNSUPPORTED_ENCODING, at,
                            "'%s' has an argument or result that is not supported yet", t->selector);
         return false;
@@ -183,7 +184,7 @@ static struct mn_x *
 argument(struct mn_check *c, const struct target *t, const struct mn_msig *sig, unsigned i, struct mn_x *x,
          struct mn_span span, bool sure)
 {
-    const char *what = mn_arena_printf(c->arena, "argument %u of '%s'", i + 1, t->selector);
+    const char *what = mn_text_of(c, "argument %u of '%s'", i + 1, t->selector);
     const struct mn_ctype *type = sig->params[i];
 
     if (mn_x_is_error(x))
@@ -191,7 +192,7 @@ argument(struct mn_check *c, const struct target *t, const struct mn_msig *sig, 
     x = mn_decay(c, x);
     x = out_argument(c, x, type);
     if (sure)
-        return mn_convert(c, x, type, span, what ? what : "argument");
+        return mn_convert(c, x, type, span, what);
     /* The classes differ: send what was written; the machine converts to what the method that runs takes. */
     if (x->kind == MN_X_INT && x->integer == 0 && mn_ctype_is_address(type))
         return mn_coerce(c, x, type);

@@ -23,6 +23,16 @@ or_error(const struct mn_ctype *type)
     return type ? type : error_type();
 }
 
+/* The map does not own its values and has no const ones. */
+static bool
+set_tag(struct mn_check *c, const char *tag, const struct mn_ctype *type)
+{
+    if (mn_map_set_text(&c->tags, tag, (void *)(uintptr_t)type))
+        return true;
+    c->arena->failed = true;
+    return false;
+}
+
 /* A structure of the built-in table, with the names of its fields. */
 static const struct mn_ctype *
 builtin_struct(struct mn_check *c, const struct mn_builtin *b)
@@ -34,8 +44,7 @@ builtin_struct(struct mn_check *c, const struct mn_builtin *b)
     if (mn_map_get_text(&c->tags, b->name))
         return mn_map_get_text(&c->tags, b->name);
     /* Reading the encoding asks for this very tag: an entry in the map ends that. */
-    if (!(named = mn_ctype_tagged(c->arena, MN_C_STRUCT, b->name)) ||
-        !mn_map_set_text(&c->tags, b->name, named))
+    if (!(named = mn_ctype_tagged(c->arena, MN_C_STRUCT, b->name)) || !set_tag(c, b->name, named))
         return NULL;
     if (!(bare = mn_encoded_type(c, b->types)) || bare == named)
         return NULL;
@@ -197,8 +206,8 @@ tagged_type(struct mn_check *c, struct mn_tname *t)
     /* Only behind a pointer does a tag make sense before its definition; by value its missing size is an
      * error. */
     fresh = mn_ctype_tagged(c->arena, tag->kind == MN_TAG_STRUCT ? MN_C_STRUCT : MN_C_UNION, tag->name);
-    if (fresh && !mn_map_set_text(&c->tags, tag->name, fresh))
-        c->arena->failed = true;
+    if (fresh)
+        set_tag(c, tag->name, fresh);
     return or_error(fresh);
 }
 
@@ -325,8 +334,8 @@ check_enumerators(struct mn_check *c, struct mn_tag_decl *tag)
         tag->underlying ? mn_check_type(c, tag->underlying) : mn_ctype_basic(MN_C_INT);
     int64_t value = 0;
 
-    if (tag->name && !mn_map_set_text(&c->tags, tag->name, (void *)(uintptr_t)type))
-        c->arena->failed = true;
+    if (tag->name)
+        set_tag(c, tag->name, type);
     if (!mn_ctype_is_integer(type)) {
         mn_error_at(c->findings, tag->at, "an enumeration needs an integer type, not '%s'",
                     mn_spelled(c, type));
@@ -422,8 +431,8 @@ mn_check_tag(struct mn_check *c, struct mn_tag_decl *tag)
     if (!type)
         return;
     tag->binding = (struct mn_binding *)type;
-    if (tag->name && !old && !mn_map_set_text(&c->tags, tag->name, type))
-        c->arena->failed = true;
+    if (tag->name && !old)
+        set_tag(c, tag->name, type);
     if (tag->encoding)
         check_declared(c, tag, type);
     else
@@ -432,8 +441,8 @@ mn_check_tag(struct mn_check *c, struct mn_tag_decl *tag)
         if (!mn_ctype_same(old, type))
             mn_error_at(c->findings, tag->at, "'%s' is defined again with another layout",
                         mn_spelled(c, type));
-        else if (!mn_map_set_text(&c->tags, tag->name, type)) /* the later names of the fields count */
-            c->arena->failed = true;
+        else
+            set_tag(c, tag->name, type); /* the later names of the fields count */
     }
 }
 

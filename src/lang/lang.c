@@ -16,20 +16,11 @@ struct mn_unit_memory {
 };
 
 static void
-free_klass(struct mn_klass *k)
-{
-    mn_list_fini(&k->ivars);
-    mn_list_fini(&k->properties);
-    mn_list_fini(&k->methods);
-    mn_list_fini(&k->plans);
-    mn_list_fini(&k->protocols);
-}
-
-static void
 close_check(struct mn_check *c)
 {
     for (size_t i = 0; i < c->classes.count; i++)
-        free_klass(*MN_LIST_AT(struct mn_klass *, &c->classes, i));
+        mn_klass_fini(*MN_LIST_AT(struct mn_klass *, &c->classes, i));
+    mn_klass_fini(&c->lost.klass);
     mn_list_fini(&c->classes);
     mn_list_fini(&c->names);
     mn_list_fini(&c->bodies);
@@ -157,6 +148,8 @@ read_tree(const struct mn_source *source, struct mn_tree *tree, struct mn_findin
     if (syntax != MEND_OK && syntax != MEND_SYNTAX)
         return syntax;
     mn_live_init(&live);
+    mn_klass_init(&c.lost.klass);
+    c.lost.klass.name = "";
     c.builder = mn_builder_new(source->name);
     /* Where the text has syntax errors, its meaning is still looked at: one run shows all that is wrong. */
     st = c.builder ? check_and_compile(&c, unit, err) : mn_fail_memory(err);

@@ -41,14 +41,17 @@ mn_live_method(Class cls, bool class_side, const char *selector, struct mn_metho
     return mn_method_own(root, sel, method);
 }
 
-bool
-mn_live_same_types(const char *a, const char *b)
+/* Whether two method encodings travel alike: frame numbers, qualifiers, class names and pointees do not
+ * matter. One that cannot be read is like itself only. */
+static bool
+same_types(const char *a, const char *b, bool *failed)
 {
     const struct mn_signature *sa, *sb;
+    mend_status sta = mn_signature_get(a, &sa, NULL), stb = mn_signature_get(b, &sb, NULL);
 
-    if (mn_signature_get(a, &sa, NULL) != MEND_OK || mn_signature_get(b, &sb, NULL) != MEND_OK)
-        return false;
-    return sa == sb || mn_signature_equal(sa, sb, false);
+    if (sta == MEND_NO_MEMORY || stb == MEND_NO_MEMORY)
+        *failed = true;
+    return sta == MEND_OK && stb == MEND_OK && (sa == sb || mn_signature_equal(sa, sb, false));
 }
 
 struct survey {
@@ -67,7 +70,7 @@ count(void *data, const struct mn_method *method)
         return true;
     for (size_t i = 0; i < list->count; i++) {
         found = MN_LIST_AT(struct mn_live_types, list, i);
-        if (found->types == method->types || mn_live_same_types(found->types, method->types)) {
+        if (found->types == method->types || same_types(found->types, method->types, &survey->failed)) {
             found->classes++;
             return true;
         }
@@ -150,4 +153,15 @@ mn_live_below(Class cls, bool class_side, const char *selector)
     if (sel)
         mn_method_each_of(sel, look_below, &below);
     return below.found;
+}
+
+bool
+mn_live_numbered(const char *types, struct mn_buffer *out)
+{
+    const struct mn_signature *signature;
+
+    if (mn_signature_get(types, &signature, NULL) != MEND_OK)
+        return false;
+    mn_signature_write(signature, true, out);
+    return !out->failed;
 }

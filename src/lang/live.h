@@ -11,6 +11,7 @@
 #define MN_LANG_LIVE_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/map.h"
 #include "runtime/runtime.h"
 
@@ -45,7 +46,7 @@ const struct mn_live_selector *mn_live_selector(struct mn_live *live, const char
 /* Some class below cls implements it. */
 bool mn_live_below(Class cls, bool class_side, const char *selector);
 
-/* Whether two method encodings travel alike: frame numbers, qualifiers, class names and pointees do not
- * matter. */
-bool mn_live_same_types(const char *a, const char *b);
+/* Appends a method encoding with the frame numbers compilers write; false when it is none or memory has run
+ * out. */
+bool mn_live_numbered(const char *types, struct mn_buffer *out);
 #endif

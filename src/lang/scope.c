@@ -38,11 +38,10 @@ struct mn_name_entry *
 mn_scope_add(struct mn_check *c, enum mn_namekind kind, const char *name, struct mn_span at)
 {
     struct mn_name_entry *entry = mn_list_add(&c->names);
-    static struct mn_name_entry scratch; /* never read: the arena is marked as failed */
 
     if (!entry) {
         c->arena->failed = true;
-        return &scratch;
+        entry = &c->lost.name;
     }
     entry->kind = kind;
     entry->name = name;

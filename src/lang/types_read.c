@@ -40,6 +40,8 @@ aggregate(struct mn_check *c, const struct mn_type *type)
         struct mn_cfield *added = field ? mn_list_add(&fields) : NULL;
 
         whole = added;
+        if (field && !added)
+            c->arena->failed = true;
         if (added)
             *added = (struct mn_cfield){
                 type->fields[i].name ? mn_arena_strdup(c->arena, type->fields[i].name) : NULL, field, 0};
@@ -84,15 +86,24 @@ mn_machine_type(struct mn_check *c, const struct mn_type *type)
     }
 }
 
+/* One type behind the other; running out of memory is remembered, anything else is "not expressible". */
+static const struct mn_ctype *
+read_one(struct mn_check *c, const char **encoding, struct mn_arena *arena)
+{
+    const struct mn_type *type;
+    mend_status st = mn_encoding_read(encoding, arena, &type, NULL);
+
+    if (st == MEND_NO_MEMORY)
+        c->arena->failed = true;
+    return st == MEND_OK ? mn_machine_type(c, type) : NULL;
+}
+
 const struct mn_ctype *
 mn_encoded_type(struct mn_check *c, const char *encoding)
 {
     struct mn_arena arena = MN_ARENA_EMPTY;
-    const struct mn_type *type;
-    const struct mn_ctype *made = NULL;
+    const struct mn_ctype *made = read_one(c, &encoding, &arena);
 
-    if (mn_encoding_read(&encoding, &arena, &type, NULL) == MEND_OK)
-        made = mn_machine_type(c, type);
     mn_arena_fini(&arena);
     return made;
 }
@@ -102,18 +113,18 @@ mn_encoded_method(struct mn_check *c, const char *encoding, struct mn_msig *out)
 {
     struct mn_arena arena = MN_ARENA_EMPTY;
     struct mn_list types = MN_LIST_OF(const struct mn_ctype *);
-    const struct mn_type *type;
-    const struct mn_ctype **slot;
+    const struct mn_ctype *type, **slot;
     long number;
     bool whole = true;
 
     while (whole && *encoding) {
-        whole = mn_encoding_read(&encoding, &arena, &type, NULL) == MEND_OK && (slot = mn_list_add(&types));
-        if (whole) {
-            *slot = mn_ctype_decay(c->arena, mn_machine_type(c, type) ? mn_machine_type(c, type)
-                                                                      : mn_ctype_basic(MN_C_ERROR));
-            whole = *slot && (*slot)->kind != MN_C_ERROR;
-        }
+        type = read_one(c, &encoding, &arena);
+        slot = type ? mn_list_add(&types) : NULL;
+        if (type && !slot)
+            c->arena->failed = true;
+        if (slot)
+            *slot = mn_ctype_decay(c->arena, type);
+        whole = slot && *slot;
         mn_encoding_number(&encoding, &number);
     }
     whole = whole && types.count >= 3;
