@@ -6,7 +6,6 @@
 #include "lang/objc/parse.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -41,8 +40,6 @@ read_as(const struct mn_source *source, enum mn_dialect dialect)
     if ((st == MEND_OK) != (findings.errors == 0))
         abort();
     mn_tree_print(&tree, &text);
-    if (st == MEND_OK && strstr(mn_buffer_peek(&text), "(error)"))
-        abort();
     mn_findings_emit(&findings, write_out, &colour);
     mn_buffer_fini(&text);
     mn_tree_fini(&tree);
