@@ -28,7 +28,8 @@ typedef void mn_block_body(struct mn_frame *frame, const struct mn_signature *ty
  * `context` once, when the last owner lets go of the block, on that thread.
  *
  * MEND_BAD_ENCODING, MEND_UNSUPPORTED_ENCODING (also when the first argument is not the block),
- * MEND_NO_MEMORY. On failure *out is nil and `release` is not called.
+ * MEND_NO_CLASS (no NSObject in this process for blocks to be of), MEND_NO_MEMORY. On failure *out is nil and
+ * `release` is not called.
  */
 mend_status mn_block_new(const char *encoding, mn_block_body *body, void *context,
                          void (*release)(void *context), id *out, mend_error *err);
