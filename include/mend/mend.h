@@ -4,6 +4,7 @@
 #define MEND_MEND_H
 
 #include <mend/agent.h>
+#include <mend/block_advice.h>
 #include <mend/diagnostic.h>
 #include <mend/error.h>
 #include <mend/hook.h>
