@@ -83,7 +83,7 @@ struct mn_check {
     struct mn_tree *tree;
     struct mn_builder *builder;
     struct mn_live *live;
-    struct mn_list names;   /* struct mn_name_entry: scopes, innermost last */
+    struct mn_list names;   /* struct mn_name_entry *: scopes, innermost last */
     struct mn_map tags;     /* tag -> struct mn_ctype */
     struct mn_map builtins; /* name -> struct mn_name_entry, as they are first used */
     struct mn_list classes; /* struct mn_klass * */
@@ -162,6 +162,9 @@ void mn_check_tag(struct mn_check *c, struct mn_tag_decl *tag);
  * D1). */
 const struct mn_ctype *mn_check_variable_type(struct mn_check *c, struct mn_tname *type);
 const struct mn_ctype *mn_mango_type(const struct mn_ctype *type);
+
+/* Whether values of the type can be arguments or, if `result`, come back; reports what cannot. */
+bool mn_check_passable(struct mn_check *c, const struct mn_ctype *type, bool result, struct mn_span at);
 
 /* A type read from an encoding, with the field names this source or the built-in table knows; NULL: not
  * expressible. */

@@ -37,7 +37,7 @@ unknown_name(struct mn_check *c, const char *name, struct mn_span span)
     struct nearest n = {name, NULL, mn_name_tolerance(strlen(name)) + 1};
 
     for (size_t i = 0; i < c->names.count; i++)
-        consider(&n, MN_LIST_AT(struct mn_name_entry, &c->names, i)->name);
+        consider(&n, (*MN_LIST_AT(struct mn_name_entry *, &c->names, i))->name);
     for (size_t i = 0; c->klass && i < c->klass->ivars.count; i++)
         consider(&n, MN_LIST_AT(struct mn_kivar, &c->klass->ivars, i)->name);
     if (c->klass && c->klass->live && !c->class_side && mn_suggest_ivar(c->klass->live, name))

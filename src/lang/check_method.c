@@ -75,18 +75,24 @@ compare_signature(struct mn_check *c, struct mn_method_decl *m, const struct mn_
 
 /* "q24@0:8@16": the frame numbers every compiler writes and NSMethodSignature reads. */
 static const char *
-build_encoding(struct mn_check *c, const struct mn_ctype *result, struct mn_var **params, unsigned count)
+build_encoding(struct mn_check *c, const struct mn_ctype *result, struct mn_var **params, unsigned count,
+               struct mn_span at)
 {
     struct mn_buffer plain = MN_BUFFER_EMPTY, numbered = MN_BUFFER_EMPTY;
     const char *text = NULL;
+    mend_error err;
+    mend_status st;
 
     mn_ctype_encode(&plain, result);
     for (unsigned i = 0; i < count; i++)
         mn_ctype_encode(&plain, params[i]->type);
-    if (!plain.failed && mn_live_numbered(mn_buffer_peek(&plain), &numbered))
+    st = plain.failed ? MEND_NO_MEMORY : mn_live_numbered(mn_buffer_peek(&plain), &numbered, &err);
+    if (st == MEND_OK)
         text = mn_arena_strdup(c->keep, mn_buffer_peek(&numbered));
-    if (!text)
+    else if (st == MEND_NO_MEMORY)
         c->arena->failed = true;
+    else
+        mn_error_status_at(c->findings, st, at, "this cannot be called: %s", err.message);
     mn_buffer_fini(&plain);
     mn_buffer_fini(&numbered);
     return text ? text : "v@:";
@@ -132,7 +138,7 @@ mn_plan_method(struct mn_check *c, struct mn_klass *k, const char *selector, boo
         plan->encoding = live.types;
     }
     if (!plan->encoding)
-        plan->encoding = build_encoding(c, result, params, count);
+        plan->encoding = build_encoding(c, result, params, count, at);
     return plan;
 }
 
@@ -255,8 +261,10 @@ mn_check_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
     if (!mine || already_planned(c, k, m))
         return;
     for (unsigned i = 0; i < mine->count; i++)
-        if (!mine->params[i] || mine->params[i]->kind == MN_C_ERROR || mine->params[i]->kind == MN_C_VOID)
-            return; /* reported where the type was read */
+        if (!mn_check_passable(c, mine->params[i], false, m->params.items[i]->at))
+            return;
+    if (!mn_check_passable(c, mine->result, true, m->at))
+        return;
     if (m->variadic) {
         mn_error_at(c->findings, m->at, "methods with a variable argument list are not supported yet");
         return;

@@ -327,6 +327,21 @@ mn_check_variable_type(struct mn_check *c, struct mn_tname *t)
     return c->dialect == MN_DIALECT_MANGO ? mn_mango_type(type) : type;
 }
 
+bool
+mn_check_passable(struct mn_check *c, const struct mn_ctype *type, bool result, struct mn_span at)
+{
+    if (!type || type->kind == MN_C_ERROR)
+        return false; /* reported where the type was read */
+    if (type->kind == MN_C_VOID
+            ? result
+            : type->kind != MN_C_FUNCTION && type->kind != MN_C_ARRAY && !type->incomplete)
+        return true;
+    mn_error_at(c->findings, at,
+                type->incomplete ? "'%s' is not defined" : "'%s' can be neither passed nor returned",
+                mn_spelled(c, type));
+    return false;
+}
+
 static void
 check_enumerators(struct mn_check *c, struct mn_tag_decl *tag)
 {

@@ -27,6 +27,17 @@ declare_types(struct mn_check *c, struct mn_decl *d)
         mn_check_local(c, d);
 }
 
+static bool
+is_callable(struct mn_check *c, struct mn_decl *d, const struct mn_ctype *type)
+{
+    if (!mn_check_passable(c, type->inner, true, d->at))
+        return false;
+    for (size_t i = 0; i < type->count; i++)
+        if (!mn_check_passable(c, type->fields[i].type, false, d->at))
+            return false;
+    return true;
+}
+
 static void
 declare_function(struct mn_check *c, struct mn_decl *d)
 {
@@ -36,7 +47,7 @@ declare_function(struct mn_check *c, struct mn_decl *d)
     if (d->kind != MN_DECL_FUNCTION || !d->name)
         return;
     type = mn_check_type(c, d->type);
-    if (type->kind != MN_C_FUNCTION)
+    if (type->kind != MN_C_FUNCTION || !is_callable(c, d, type))
         return;
     entry = mn_scope_find(c, d->name);
     if (entry && entry->kind == MN_NAME_FUNCTION && entry->own && d->body) {

@@ -139,7 +139,7 @@ read_tree(const struct mn_source *source, struct mn_tree *tree, struct mn_findin
                          .findings = findings,
                          .tree = tree,
                          .live = &live,
-                         .names = MN_LIST_OF(struct mn_name_entry),
+                         .names = MN_LIST_OF(struct mn_name_entry *),
                          .classes = MN_LIST_OF(struct mn_klass *),
                          .bodies = MN_LIST_OF(struct mn_body *),
                          .outs = MN_LIST_OF(struct mn_x *)};

@@ -5,6 +5,7 @@
  */
 #include "lang/live.h"
 #include "abi/signature.h"
+#include "base/error.h"
 #include "base/list.h"
 #include <stdlib.h>
 
@@ -155,13 +156,14 @@ mn_live_below(Class cls, bool class_side, const char *selector)
     return below.found;
 }
 
-bool
-mn_live_numbered(const char *types, struct mn_buffer *out)
+mend_status
+mn_live_numbered(const char *types, struct mn_buffer *out, mend_error *err)
 {
     const struct mn_signature *signature;
+    mend_status st = mn_signature_get(types, &signature, err);
 
-    if (mn_signature_get(types, &signature, NULL) != MEND_OK)
-        return false;
+    if (st != MEND_OK)
+        return st;
     mn_signature_write(signature, true, out);
-    return !out->failed;
+    return out->failed ? mn_fail_memory(err) : MEND_OK;
 }

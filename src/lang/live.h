@@ -46,7 +46,7 @@ const struct mn_live_selector *mn_live_selector(struct mn_live *live, const char
 /* Some class below cls implements it. */
 bool mn_live_below(Class cls, bool class_side, const char *selector);
 
-/* Appends a method encoding with the frame numbers compilers write; false when it is none or memory has run
- * out. */
-bool mn_live_numbered(const char *types, struct mn_buffer *out);
+/* Appends an encoding of a method or function with the frame numbers compilers write; the status of reading
+ * it. */
+mend_status mn_live_numbered(const char *types, struct mn_buffer *out, mend_error *err);
 #endif

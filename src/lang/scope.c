@@ -13,40 +13,41 @@ mn_scope_open(struct mn_check *c)
     c->level++;
 }
 
+static struct mn_name_entry *
+entry_at(const struct mn_check *c, size_t index)
+{
+    return *MN_LIST_AT(struct mn_name_entry *, &c->names, index);
+}
+
 void
 mn_scope_close(struct mn_check *c)
 {
     c->level--;
-    while (c->names.count &&
-           MN_LIST_AT(struct mn_name_entry, &c->names, c->names.count - 1)->level > c->level)
+    while (c->names.count && entry_at(c, c->names.count - 1)->level > c->level)
         mn_list_remove(&c->names, c->names.count - 1);
 }
 
 struct mn_name_entry *
 mn_scope_find(struct mn_check *c, const char *name)
 {
-    for (size_t i = c->names.count; i-- > 0;) {
-        struct mn_name_entry *entry = MN_LIST_AT(struct mn_name_entry, &c->names, i);
-
-        if (entry->name == name)
-            return entry;
-    }
+    for (size_t i = c->names.count; i-- > 0;)
+        if (entry_at(c, i)->name == name)
+            return entry_at(c, i);
     return NULL;
 }
 
 struct mn_name_entry *
 mn_scope_add(struct mn_check *c, enum mn_namekind kind, const char *name, struct mn_span at)
 {
-    struct mn_name_entry *entry = mn_list_add(&c->names);
+    struct mn_name_entry *entry = mn_arena_alloc(c->arena, sizeof *entry), **slot;
 
-    if (!entry) {
+    if (entry && (slot = mn_list_add(&c->names)))
+        *slot = entry;
+    else
         c->arena->failed = true;
+    if (!entry)
         entry = &c->lost.name;
-    }
-    entry->kind = kind;
-    entry->name = name;
-    entry->level = c->level;
-    entry->at = at;
+    *entry = (struct mn_name_entry){.name = name, .kind = kind, .level = c->level, .at = at};
     return entry;
 }
 
