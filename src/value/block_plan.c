@@ -80,6 +80,28 @@ add_room(struct mn_block_plan *plan)
         plan->room += (uint32_t)mn_round_up(block->result->size, 16);
 }
 
+/*
+ * General registers lie in the frame in the order in which arguments take them, from that of the block on; so
+ * the word moved to the k-th is the k-th argument of a C function that takes words.
+ */
+static void
+find_quick_way(struct mn_block_plan *plan)
+{
+    const struct mn_place *result = &plan->block->result_place;
+
+    if (plan->block->shape != 0 || result->where == MN_IN_MEMORY || (plan->result && result->pieces > 1))
+        return;
+    for (const struct mn_block_move *m = plan->moves; m < plan->moves + plan->count; m++)
+        for (uint32_t i = 0; i < m->words; i++) {
+            uint32_t word = (m->to - plan->block_at) / WORD + i;
+
+            if (m->from_stack || word >= MN_BLOCK_QUICK_WORDS)
+                return;
+            plan->quick_from[word] = (uint16_t)(m->from + i * WORD);
+        }
+    plan->quick = true;
+}
+
 mend_status
 mn_block_plan_new(const struct mn_signature *method, const struct mn_signature *block,
                   struct mn_block_terms terms, struct mn_block_plan **out, mend_error *err)
@@ -100,6 +122,7 @@ mn_block_plan_new(const struct mn_signature *method, const struct mn_signature *
     add_room(plan);
     for (size_t to = BLOCK_HIDDEN + info, from = METHOD_HIDDEN; to < block->count; to++, from++)
         add_argument(plan, &method->arguments[from].place, &block->arguments[to].place);
+    find_quick_way(plan);
     *out = plan;
     return MEND_OK;
 }
@@ -178,10 +201,33 @@ call_with_room(const struct mn_block_plan *plan, id block, void *info, struct mn
     call_with(plan, block, info, call, room);
 }
 
+static inline uint64_t
+word_of(const struct mn_block_plan *plan, const struct mn_frame *call, unsigned argument)
+{
+    uint64_t word;
+
+    memcpy(&word, (const unsigned char *)call + plan->quick_from[argument], sizeof word);
+    return word;
+}
+
+static inline void
+call_quickly(const struct mn_block_plan *plan, id block, void *info, struct mn_frame *call)
+{
+    typedef uint64_t code(id, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+    uint64_t first = plan->info_at ? (uint64_t)(uintptr_t)info : word_of(plan, call, 1), result;
+
+    result = ((code *)mn_block_invoke(block))(block, first, word_of(plan, call, 2), word_of(plan, call, 3),
+                                              word_of(plan, call, 4), word_of(plan, call, 5));
+    if (plan->result && plan->result->pieces)
+        memcpy((unsigned char *)call + plan->result->piece[0].frame, &result, sizeof result);
+}
+
 void
 mn_block_plan_call(const struct mn_block_plan *plan, id block, void *info, struct mn_frame *call)
 {
-    if (plan->room)
+    if (plan->quick)
+        call_quickly(plan, block, info, call);
+    else if (plan->room)
         call_with_room(plan, block, info, call);
     else
         call_with(plan, block, info, call, NULL);

@@ -32,12 +32,17 @@ struct mn_block_move {
     bool from_stack, to_stack;
 };
 
+enum { MN_BLOCK_QUICK_WORDS = 6 };
+
 struct mn_block_plan {
     const struct mn_signature *block;
     const struct mn_place *result; /* where the method's result goes; NULL: the block's is dropped */
     uint32_t room;                 /* bytes for stack arguments and a result in memory; mostly 0 */
     uint32_t result_room;          /* where in the room such a result begins */
     uint16_t block_at, info_at;    /* offsets in struct mn_frame; info_at is 0 without info */
+    bool quick;                    /* the block takes and gives single words in general registers: then it is
+                                      called as a C function of six words, found at these offsets */
+    uint16_t quick_from[MN_BLOCK_QUICK_WORDS];
     uint16_t count;
     struct mn_block_move moves[];
 };
