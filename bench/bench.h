@@ -69,6 +69,12 @@ bool proceed_begin(const struct bench_method *method);
 bool around_begin(const struct bench_method *method);
 void hooks_end(const struct bench_method *method);
 
+/* blocks.c */
+bool block_before_begin(const struct bench_method *method);
+bool block_after_begin(const struct bench_method *method);
+bool block_proceed_begin(const struct bench_method *method);
+void blocks_end(const struct bench_method *method);
+
 /* many.c */
 bool measure_many_own_time(double *value);
 bool measure_many_own_bytes(double *value);

@@ -23,6 +23,9 @@ const struct bench_row bench_rows[] = {
     {"C instead, calling next", proceed_begin, hooks_end, 0},
     {"C before and after", around_begin, hooks_end, 0},
     {"a patched method, empty or one addition", patched_begin, patched_end, 4.0},
+    {"block before, all arguments", block_before_begin, blocks_end, 4.0},
+    {"block after, all arguments", block_after_begin, blocks_end, 4.0},
+    {"block instead, calling next", block_proceed_begin, blocks_end, 4.0},
     {"libffi closure and ffi_call", closure_begin, closure_end, 0},
     {0},
 };
