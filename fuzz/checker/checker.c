@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Bytes to a compiled unit: whatever the text says, reading it against this process must end in a unit that
- * verifies or in a refusal. The first byte chooses the dialect.
+ * verifies or in a refusal. A leading '%' chooses Mango.
  */
 #include "lang/lang.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -12,8 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    bool mango = size && data[0] == '%';
     mend_source source = {
-        .name = size && data[0] == '%' ? "fuzz.mg" : "fuzz.m", .text = (const char *)data, .length = size};
+        .name = mango ? "fuzz.mg" : "fuzz.m", .text = (const char *)data + mango, .length = size - mango};
     struct mn_unit *unit;
     mend_error err;
     mend_status st = mn_lang_read(&source, NULL, NULL, &unit, &err);

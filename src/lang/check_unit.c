@@ -38,6 +38,17 @@ is_callable(struct mn_check *c, struct mn_decl *d, const struct mn_ctype *type)
     return true;
 }
 
+static bool
+same_function(const struct mn_ctype *a, const struct mn_ctype *b)
+{
+    if (!mn_ctype_same(a->inner, b->inner) || a->count != b->count || a->variadic != b->variadic)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!mn_ctype_same(a->fields[i].type, b->fields[i].type))
+            return false;
+    return true;
+}
+
 static void
 declare_function(struct mn_check *c, struct mn_decl *d)
 {
@@ -50,6 +61,11 @@ declare_function(struct mn_check *c, struct mn_decl *d)
     if (type->kind != MN_C_FUNCTION || !is_callable(c, d, type))
         return;
     entry = mn_scope_find(c, d->name);
+    if (entry && entry->kind == MN_NAME_FUNCTION && !same_function(entry->type, type)) {
+        mn_error_at(c->findings, d->at, "'%s' is declared again with other types", d->name);
+        mn_note_at(c->findings, entry->at, "the earlier declaration is here");
+        return;
+    }
     if (entry && entry->kind == MN_NAME_FUNCTION && entry->own && d->body) {
         mn_error_at(c->findings, d->at, "the function '%s' is defined twice", d->name);
         return;
@@ -57,12 +73,13 @@ declare_function(struct mn_check *c, struct mn_decl *d)
     if (!entry || entry->kind != MN_NAME_FUNCTION)
         entry = mn_scope_add(c, MN_NAME_FUNCTION, d->name, d->at);
     entry->type = type;
-    if (d->body && type->variadic)
+    if (!d->body)
+        return;
+    if (type->variadic)
         mn_error_at(c->findings, d->at, "functions with a variable argument list are not supported yet");
-    if (d->body) {
-        entry->own = true;
-        entry->function = mn_builder_function(c->builder, d->name);
-    }
+    entry->own = true;
+    entry->function = mn_builder_function(c->builder, d->name);
+    d->binding = (struct mn_binding *)entry; /* this is the one whose body counts */
 }
 
 static const char *
@@ -82,11 +99,11 @@ function_encoding(struct mn_check *c, const struct mn_ctype *type)
 static void
 check_function(struct mn_check *c, struct mn_decl *d)
 {
-    struct mn_name_entry *entry = d->name ? mn_scope_find(c, d->name) : NULL;
+    struct mn_name_entry *entry = (struct mn_name_entry *)d->binding;
     struct mn_body *body;
     struct mn_decls *params;
 
-    if (d->kind != MN_DECL_FUNCTION || !d->body || !entry || !entry->own)
+    if (d->kind != MN_DECL_FUNCTION || !entry)
         return;
     body = mn_body_new(c, NULL, NULL);
     params = &d->type->function.params;
