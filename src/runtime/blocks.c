@@ -87,6 +87,35 @@ free_memory(struct mn_block **block)
     free(*block);
 }
 
+/* The head of a __block variable, which all blocks that use it reach through `forwarding`. */
+struct variable {
+    void *isa;
+    struct variable *forwarding;
+    int32_t flags; /* libgnustep-base counts references here */
+};
+
+/*
+ * After libgnustep-base's helper copied a variable to the heap, the one on the stack still forwards to
+ * itself: the function and the block would each have their own. Forwarded here as libBlocksRuntime does; the
+ * heap copy gets a reference for the function, which nothing gives back.
+ *
+ * A captured word that the helper changed is a variable or a block, and a block's second word is no pointer
+ * to itself.
+ */
+static void
+forward_variables(const struct mn_block *from, const struct mn_block *to)
+{
+    for (size_t at = sizeof(*from); at + sizeof(void *) <= from->descriptor->size; at += sizeof(void *)) {
+        struct variable *old = *(struct variable *const *)((const char *)from + at);
+        struct variable *new = *(struct variable *const *)((const char *)to + at);
+
+        if (old == new || old == NULL || new == NULL || old->forwarding != old || new->forwarding != new)
+            continue;
+        old->forwarding = new;
+        new->flags++;
+    }
+}
+
 static id
 copy_to_heap(const struct mn_block *block)
 {
@@ -99,8 +128,10 @@ copy_to_heap(const struct mn_block *block)
     fresh->flags = (fresh->flags & ~MN_BLOCK_COUNT_MASK) | MN_BLOCK_ON_HEAP | 1;
     if (mn_block_heap_class() != Nil)
         fresh->isa = mn_block_heap_class();
-    if (helpers_of(block) != NULL)
+    if (helpers_of(block) != NULL) {
         helpers_of(block)->copy(fresh, block);
+        forward_variables(block, fresh);
+    }
     made = fresh;
     fresh = NULL; /* kept: nothing threw */
     return (id)(void *)made;

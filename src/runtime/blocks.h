@@ -55,11 +55,16 @@ bool mn_object_is_block(id object);
 
 /*
  * A block that outlives its scope: a heap copy of a stack block, another reference to a heap block, a global
- * block itself. NULL: no memory (nothing changed). Runs the block's copy helper, which sends -retain.
+ * block itself. nil: no memory (nothing changed). Runs the block's copy helper.
+ *
+ * That helper calls whichever _Block_object_assign the program was linked with. libBlocksRuntime's copies
+ * captured blocks and shares __block variables, but does NOT retain captured objects (Debian's has no hook
+ * for it): they must live as long as the block by other means. libgnustep-base's retains objects; what it
+ * does wrong with __block variables is put right here, but one that is larger than two words crashes in it.
  */
 id mn_block_copy(id block);
 
-/* Gives back one reference; the last one runs the dispose helper, which sends -release. Stack blocks, global
+/* Gives back one reference; the last one runs the dispose helper. Stack blocks, global
  * blocks and nil are left alone. */
 void mn_block_release(id block);
 
