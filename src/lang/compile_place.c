@@ -316,7 +316,8 @@ assign_given(struct mn_compile *cc, const struct mn_x *x, const struct mn_spot *
         return;
     }
     mn_spot_store(cc, spot, given);
-    mn_code_op(cc->code, MN_OP_AUTORELEASE, given, 0, 0);
+    /* Memory keeps its own reference by now; an unretained variable lives off the pool. */
+    mn_code_op(cc->code, spot->kind == MN_AT_SLOT ? MN_OP_AUTORELEASE : MN_OP_DROP, given, 0, 0);
 }
 
 void
