@@ -209,7 +209,12 @@ struct mn_x *mn_check_init(struct mn_check *c, struct mn_expr *e, const struct m
 struct mn_x *mn_check_condition(struct mn_check *c, struct mn_expr *e);
 bool mn_check_constant(struct mn_check *c, struct mn_expr *e, int64_t *value);
 
-struct mn_x *mn_check_unary(struct mn_check *c, struct mn_expr *e); /* check_operator.c */
+/* What comparisons give (int, in Mango BOOL), and the number a Mango operand counts as: BOOL takes part as
+ * signed. */
+const struct mn_ctype *mn_truth_type(const struct mn_check *c);
+const struct mn_ctype *mn_mango_kind(const struct mn_ctype *type);
+struct mn_x *mn_check_unary(struct mn_check *c,
+                            struct mn_expr *e); /* check_unary.c; the next is in check_operator.c */
 struct mn_x *mn_check_binary(struct mn_check *c, struct mn_expr *e);
 struct mn_x *mn_check_conditional(struct mn_check *c, struct mn_expr *e);
 struct mn_x *mn_arith(struct mn_check *c, enum mn_operator op, struct mn_x *a, struct mn_x *b,

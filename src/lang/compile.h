@@ -76,6 +76,12 @@ void mn_compile_effect(struct mn_compile *cc, const struct mn_x *x);
 bool mn_gives(const struct mn_x *x);
 mn_slot mn_compile_given(struct mn_compile *cc, const struct mn_x *x);
 
+/* An integer constant, which can stand in the instruction. */
+bool mn_x_is_immediate(const struct mn_x *x);
+
+/* The left one of two operands: a lent variable is copied if computing `b` may change it. */
+mn_slot mn_compile_left(struct mn_compile *cc, const struct mn_x *a, const struct mn_x *b);
+
 /* Jumps to `label` when the value's truth is `want`. Temporaries are let go of on both ways. */
 void mn_compile_jump(struct mn_compile *cc, const struct mn_x *x, bool want, mn_label label);
 
