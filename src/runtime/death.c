@@ -195,13 +195,13 @@ close_entry(struct mn_tracked *t)
     MN_SCOPED(give_up_address) struct mn_tracked *held = t;
     struct mn_side_value *values = NULL;
 
-    mn_shard_lock(t->shard);
-    if (t->life < MN_LIFE_CLOSED) {
-        t->life = MN_LIFE_CLOSED;
-        values = t->values;
-        t->values = NULL;
+    mn_shard_lock(held->shard);
+    if (held->life < MN_LIFE_CLOSED) {
+        held->life = MN_LIFE_CLOSED;
+        values = held->values;
+        held->values = NULL;
     }
-    mn_shard_unlock(t->shard);
+    mn_shard_unlock(held->shard);
     mn_side_values_free(values);
 }
 

@@ -200,10 +200,10 @@ static id
 retain_pinned(struct mn_tracked *t)
 {
     MN_SCOPED(unpin) struct mn_tracked *pinned = t;
-    id object = t->object;
+    id object = pinned->object;
 
-    t->pins++;
-    mn_shard_unlock(t->shard);
+    pinned->pins++;
+    mn_shard_unlock(pinned->shard);
     mn_send(object, MN_SELECTOR("retain"));
     return object;
 }
@@ -233,10 +233,10 @@ load_uncounted(struct mn_tracked *t)
 {
     MN_SCOPED(drop) struct mn_tracked *held = t;
 
-    mn_tracked_hold(t);
-    if (t->flights == 0 || wait_for_flights(t))
-        return retain_pinned(t);
-    make_deferred(t);
+    mn_tracked_hold(held);
+    if (held->flights == 0 || wait_for_flights(held))
+        return retain_pinned(held);
+    make_deferred(held);
     return nil;
 }
 
@@ -260,11 +260,11 @@ release_uncounted(struct mn_tracked *t, id object, SEL sel, IMP next)
     MN_SCOPED(land) struct mn_tracked *flight = t;
 
     if (here.depth < NOTED)
-        here.releasing[here.depth] = t;
+        here.releasing[here.depth] = flight;
     here.depth++;
-    t->flights++;
-    mn_tracked_hold(t);
-    mn_shard_unlock(t->shard);
+    flight->flights++;
+    mn_tracked_hold(flight);
+    mn_shard_unlock(flight->shard);
     mn_run_void(next, object, sel);
 }
 

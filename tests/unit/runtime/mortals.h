@@ -9,6 +9,8 @@
 
 #import <Foundation/Foundation.h>
 
+#import "counts_seen.h"
+
 #include "runtime/objects.h"
 #include "support/faults.h"
 

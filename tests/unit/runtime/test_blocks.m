@@ -441,6 +441,7 @@ main(void)
         CLEAN(threads_count_one_block),
     };
 
+    counts_seen();
     [NSAutoreleasePool new];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -546,6 +546,7 @@ a_root_class_without_dealloc_is_refused(void **state)
     Class cls;
 
     assert_int_equal(mn_class_new(Nil, "Rootless", &cls, NULL), MEND_OK);
+    assert_int_equal(mn_class_add_ivar(cls, "isa", sizeof(Class), sizeof(Class), "#", NULL), MEND_OK);
     assert_int_equal(mn_class_register(cls, NULL), MEND_OK);
     object = class_createInstance(cls, 0);
     assert_int_equal(mn_object_on_death(object, mark_death, "x", NULL, &err), MEND_REFUSED_OBJECT);
@@ -842,5 +843,6 @@ main(void)
         CLEAN(either_the_canceller_or_the_watch_takes_the_data),
     };
 
+    counts_seen();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

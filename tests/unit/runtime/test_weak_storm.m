@@ -9,6 +9,8 @@
  */
 #import <Foundation/Foundation.h>
 
+#import "counts_seen.h"
+
 #include "runtime/objects.h"
 
 #include <pthread.h>
@@ -189,17 +191,17 @@ loader(void *data)
 }
 
 /* Two owners let go at once: this thread and the one that takes objects from here. */
-static id handed_over;
+static void *handed_over; /* an object */
 
 static void *
 second_owner(void *data)
 {
     while (!READ(stop)) {
-        id object = __atomic_exchange_n(&handed_over, nil, __ATOMIC_ACQ_REL);
+        id object = __atomic_exchange_n(&handed_over, NULL, __ATOMIC_ACQ_REL);
 
         [object release];
     }
-    [__atomic_exchange_n(&handed_over, nil, __ATOMIC_ACQ_REL) release];
+    [(id)__atomic_exchange_n(&handed_over, NULL, __ATOMIC_ACQ_REL) release];
     return NULL;
 }
 
@@ -222,7 +224,7 @@ one_life(Class cls, unsigned n)
     if (n % 8 == 0)
         sched_yield();
     if (n % 4 == 1)
-        [__atomic_exchange_n(&handed_over, [object retain], __ATOMIC_ACQ_REL) release];
+        [(id)__atomic_exchange_n(&handed_over, (void *)[object retain], __ATOMIC_ACQ_REL) release];
     [object release];
 }
 
@@ -289,6 +291,7 @@ main(int argc, char **argv)
     NSAutoreleasePool *pool = [NSAutoreleasePool new];
     int failed = 0, scale = getenv("MEND_SCALE") != NULL ? atoi(getenv("MEND_SCALE")) : 1;
 
+    counts_seen();
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (argc > 1 && strcmp(argv[1], "--show-fault") == 0)
         return show_fault();
