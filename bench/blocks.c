@@ -98,7 +98,7 @@ static bool
 add(const struct bench_method *method, mend_position position, const struct block *block)
 {
     mend_target target = {.class_name = method->class_name, .selector = method->selector};
-    mend_block_spec spec = {.position = position, .block = block};
+    mend_block_spec spec = {.hook.position = position, .block = block};
 
     return mend_hook_add_block(&target, &spec, &token, NULL) == MEND_OK;
 }

@@ -2,7 +2,7 @@
 /*
  * Hooks whose advice is a block.
  *
- *     mend_block_spec spec = {.position = MEND_BEFORE, .block = ^(int a) { printf("adding %d\n", a); }};
+ *     mend_block_spec spec = {.hook.position = MEND_BEFORE, .block = ^(int a) { printf("adding %d\n", a); }};
  *     mend_hook_add_block(&add, &spec, &token, &err);
  *
  * The block's parameters are the method's arguments, typed, without receiver and selector: all of them or
@@ -12,9 +12,9 @@
  * mend_call_receiver...
  *     ^(id info, int a, id b)              an object, where the spec has make_info
  *
- * Before and after the method the block returns nothing. Instead of it, the block returns what the method
- * does, and that is the result; a block that has the call may also return nothing and set the result through
- * it.
+ * Before and after the method, and when it throws, the block returns nothing. Instead of it, the block
+ * returns what the method does, and that is the result; a block that has the call may also return nothing and
+ * set the result through it.
  *
  * Types are compared before anything changes, as deep as they go: members of structures, unions, bit-fields,
  * what pointers point to. Objects, classes and blocks are alike; void * goes with every pointer; qualifiers
@@ -30,33 +30,30 @@ extern "C" {
 #endif
 
 enum {
-    MEND_BLOCK_WEAK = 1, /* types need only travel alike: any pointer for any other, integers of one width,
-                            structures of the same members under other names */
-    MEND_BLOCK_RESULT_UNUSED = 2 /* the block's result is neither checked nor used, in any position */
+    MEND_BLOCK_RESULT_UNUSED = 1 /* the block's result is neither checked nor used, in any position */
 };
 
 typedef struct mend_block_spec {
-    mend_position position;
-    const void
-        *block; /* copied; the copy is released when the hook is removed and the last call has left it */
-    const char *encoding; /* the block's type, "v@?i", in place of what the block says; NULL: what the block
-                             says. Copied */
-    /* The object for a first parameter; NULL: the block has none. Called in each call whose block takes one,
+    mend_hook_spec hook; /* as for other hooks, without advice: that is the block. With MEND_HOOK_WEAK its
+                            types need only travel as the method's do. data is for the two functions below */
+    const void *block;   /* copied; the copy is released when the hook is removed and the last call left it */
+    const char *encoding; /* the block's type, "v@?i", in place of what the block says; NULL: what it says.
+                             Copied */
+
+    /*
+     * The object for a first parameter; NULL: the block has none. Called in each call whose block takes one,
      * before it; the object is borrowed until the block has returned, and then handed to end_info, which may
-     * be NULL, also when an exception leaves the block (not by longjmp). */
+     * be NULL, also when an exception leaves the block (not by longjmp).
+     */
     struct objc_object *(*make_info)(mend_call *call, void *data);
     void (*end_info)(struct objc_object *info, mend_call *call, void *data);
-    void *data;                  /* for these two */
-    void (*release)(void *data); /* may be NULL. As in mend_hook_spec */
-    int priority;
-    unsigned options;       /* MEND_HOOK_*, or 0 */
-    unsigned block_options; /* MEND_BLOCK_*, or 0 */
+    unsigned options; /* MEND_BLOCK_*, or 0 */
 } mend_block_spec;
 
 /*
  * As mend_hook_add and mend_group_add, for a block. Copying the block may run code of the program; that
  * happens before anything is looked at. On failure nothing has changed, the copy is released, and
- * spec->release is not called.
+ * spec->hook.release is not called.
  *
  * Beside their statuses: MEND_SIGNATURE_MISMATCH, with the first difference and the declaration that would
  * fit; MEND_INVALID, when spec->block is not a block; MEND_UNSUPPORTED_ENCODING, when it carries no signature

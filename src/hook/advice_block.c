@@ -220,19 +220,20 @@ find_info(struct advice *advice, mend_error *err)
 
 /* Which result is used follows from position and type; a void block that has the call may set it there. */
 static mend_status
-find_terms(struct advice *advice, unsigned options, mend_error *err)
+find_terms(struct advice *advice, const mend_block_spec *spec, mend_error *err)
 {
-    bool unused = (options & MEND_BLOCK_RESULT_UNUSED) != 0, is_void = advice->type->result->kind == MN_VOID;
+    bool unused = (spec->options & MEND_BLOCK_RESULT_UNUSED) != 0,
+         is_void = advice->type->result->kind == MN_VOID;
 
-    advice->terms =
-        (struct mn_block_terms){.info = advice->info != INFO_NONE, .weak = (options & MEND_BLOCK_WEAK) != 0};
+    advice->terms = (struct mn_block_terms){.info = advice->info != INFO_NONE,
+                                            .weak = (spec->hook.options & MEND_HOOK_WEAK) != 0};
     if (advice->position == MEND_INSTEAD) {
         advice->terms.result = !unused && !(is_void && advice->info != INFO_NONE);
         return MEND_OK;
     }
     if (unused || is_void)
         return MEND_OK;
-    mn_fail(err, MEND_SIGNATURE_MISMATCH, "a block before or after the method cannot give its result");
+    mn_fail(err, MEND_SIGNATURE_MISMATCH, "only a block instead of the method gives its result");
     mn_remedy(err, "declare the block void; to change the result, let it take a mend_call * first");
     return MEND_SIGNATURE_MISMATCH;
 }
@@ -242,8 +243,10 @@ check_spec(const mend_block_spec *spec, mend_error *err)
 {
     if (!spec || !spec->block)
         return mn_fail(err, MEND_INVALID, "a hook needs a block");
-    if (spec->block_options & ~(unsigned)(MEND_BLOCK_WEAK | MEND_BLOCK_RESULT_UNUSED))
-        return mn_fail(err, MEND_INVALID, "0x%x are not options of a block", spec->block_options);
+    if (spec->hook.advice)
+        return mn_fail(err, MEND_INVALID, "the advice of this hook is its block; there can be no other");
+    if (spec->options & ~(unsigned)MEND_BLOCK_RESULT_UNUSED)
+        return mn_fail(err, MEND_INVALID, "0x%x are not options of a block", spec->options);
     return MEND_OK;
 }
 
@@ -253,15 +256,14 @@ fill(struct advice *advice, const mend_block_spec *spec, mend_error *err)
     id block = (id)(void *)spec->block;
     mend_status st;
 
-    advice->position = spec->position;
+    advice->position = spec->hook.position;
     advice->make_info = spec->make_info;
     advice->end_info = spec->end_info;
-    advice->data = spec->data;
-    advice->release = spec->release;
+    advice->data = spec->hook.data;
+    advice->release = spec->hook.release;
     if ((st = mn_block_type(block, spec->encoding, &advice->type, err)) != MEND_OK)
         return st;
-    if ((st = find_info(advice, err)) != MEND_OK ||
-        (st = find_terms(advice, spec->block_options, err)) != MEND_OK)
+    if ((st = find_info(advice, err)) != MEND_OK || (st = find_terms(advice, spec, err)) != MEND_OK)
         return st;
     return (advice->block = mn_block_copy(block)) ? MEND_OK : mn_fail_memory(err);
 }
@@ -281,12 +283,10 @@ mn_block_advice_new(const mend_block_spec *spec, mend_hook_spec *hook, mend_erro
         mn_free(advice);
         return st;
     }
-    *hook = (mend_hook_spec){.position = spec->position,
-                             .advice = run,
-                             .data = advice,
-                             .release = release_advice,
-                             .priority = spec->priority,
-                             .options = spec->options};
+    *hook = spec->hook;
+    hook->advice = run;
+    hook->data = advice;
+    hook->release = release_advice;
     return MEND_OK;
 }
 
@@ -309,8 +309,17 @@ mn_block_advice_fit(const mend_hook_spec *hook, Class cls, const struct mn_metho
 
 /* ---- The public calls ---- */
 
-/* The hook for a target: made, and compared with the method as it is now. A method not there yet is compared
- * later. */
+/* What the method is, or would be if the hook adds it; false: that is found out later. */
+static bool
+find_method(const mend_target *target, Class cls, SEL sel, struct mn_method *method)
+{
+    if (mn_method_find(cls, sel, method))
+        return true;
+    *method = (struct mn_method){.sel = sel, .types = target->encoding};
+    return target->encoding != NULL;
+}
+
+/* The hook for a target: made, and compared with the method as it is now. */
 static mend_status
 prepare(const mend_target *target, const mend_block_spec *spec, mend_hook_spec *hook, mend_error *err)
 {
@@ -322,7 +331,7 @@ prepare(const mend_target *target, const mend_block_spec *spec, mend_hook_spec *
     if ((st = mn_block_advice_new(spec, hook, err)) != MEND_OK)
         return st;
     st = mn_target_resolve(target, hook, &cls, &sel, err);
-    if (st == MEND_OK && mn_method_find(cls, sel, &method))
+    if (st == MEND_OK && find_method(target, cls, sel, &method))
         st = mn_block_advice_fit(hook, cls, &method, err);
     if (st != MEND_OK)
         mn_block_advice_drop(hook);

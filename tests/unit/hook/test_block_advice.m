@@ -44,7 +44,7 @@ block_with(const char *class_name, const char *selector, const mend_block_spec *
 static mend_token *
 block_on(const char *class_name, const char *selector, mend_position position, id block)
 {
-    mend_block_spec spec = {.position = position, .block = block};
+    mend_block_spec spec = {.hook = {.position = position}, .block = block};
 
     return block_with(class_name, selector, &spec);
 }
@@ -295,26 +295,24 @@ an_unused_result_is_dropped_wherever_it_travels(void **state)
 {
     HookBase *object = [HookBase new];
     HookRect rect = {1, 2, 3, 4};
-    mend_block_spec spec = {.position = MEND_BEFORE,
-                            .block = ^(int a){
-                                return a == 3 ? rect : (HookRect){0};
-}
-, .block_options = MEND_BLOCK_RESULT_UNUSED
-}
-;
-mend_token *before = block_with("HookBase", "add:to:", &spec), *instead;
+    mend_block_spec spec = {.hook = {.position = MEND_BEFORE}, .options = MEND_BLOCK_RESULT_UNUSED};
+    mend_token *before, *instead;
 
-assert_int_equal([object add:3 to:4], 7);
-spec.position = MEND_INSTEAD;
-spec.block = ^(mend_call *call) {
-  mend_call_proceed(call, NULL);
-  return 0.5;
-};
-instead = block_with("HookBase", "add:to:", &spec);
-assert_int_equal([object add:3 to:4], 7);
-hook_off(before);
-hook_off(instead);
-[object release];
+    spec.block = ^(int a) {
+      return a == 3 ? rect : (HookRect){0};
+    };
+    before = block_with("HookBase", "add:to:", &spec);
+    assert_int_equal([object add:3 to:4], 7);
+    spec.hook.position = MEND_INSTEAD;
+    spec.block = ^(mend_call *call) {
+      mend_call_proceed(call, NULL);
+      return 0.5;
+    };
+    instead = block_with("HookBase", "add:to:", &spec);
+    assert_int_equal([object add:3 to:4], 7);
+    hook_off(before);
+    hook_off(instead);
+    [object release];
 }
 
 /* ---- Information ---- */
@@ -342,26 +340,25 @@ an_info_object_is_made_for_blocks_that_take_one(void **state)
 {
     HookBase *object = [HookBase new];
     __block BOOL right = NO;
-    mend_block_spec spec = {.position = MEND_BEFORE,
-                            .block = ^(id info, int a){
-                                right = [info isEqual:@"add:to:"] && a == 3;
-}
-, .make_info = make_info, .end_info = end_info, .data = &infos_made
-}
-;
-mend_token *takes = block_with("HookBase", "add:to:", &spec), *none;
+    mend_block_spec spec = {
+        .hook = {.position = MEND_BEFORE, .data = &infos_made}, .make_info = make_info, .end_info = end_info};
+    mend_token *takes, *none;
 
-infos_made = infos_ended = 0;
-spec.block = ^{
-};
-none = block_with("HookBase", "add:to:", &spec);
-[object add:3 to:4];
-assert_true(right);
-assert_int_equal(infos_made, 1);
-assert_int_equal(infos_ended, 1);
-hook_off(takes);
-hook_off(none);
-[object release];
+    infos_made = infos_ended = 0;
+    spec.block = ^(id info, int a) {
+      right = [info isEqual:@"add:to:"] && a == 3;
+    };
+    takes = block_with("HookBase", "add:to:", &spec);
+    spec.block = ^{
+    };
+    none = block_with("HookBase", "add:to:", &spec);
+    [object add:3 to:4];
+    assert_true(right);
+    assert_int_equal(infos_made, 1);
+    assert_int_equal(infos_ended, 1);
+    hook_off(takes);
+    hook_off(none);
+    [object release];
 }
 
 /* ---- Ways out ---- */
@@ -381,26 +378,27 @@ exceptions_pass_through_blocks_in_every_position(void **state)
 
     infos_made = infos_ended = 0;
     for (int i = 0; i < 3; i++) {
-        mend_block_spec spec = {.position = positions[i],
-                                .block = ^(id info){
-                                    [NSException raise:@"Thrown" format:@"by a block"];
-    }
-    , .make_info = make_info, .end_info = end_info, .data = &infos_made
-};
-mend_token *token = block_with("HookBase", "greet", &spec);
-id exception = nil;
+        mend_block_spec spec = {.hook = {.position = positions[i], .data = &infos_made},
+                                .make_info = make_info,
+                                .end_info = end_info};
+        mend_token *token;
+        id exception = nil;
 
-assert_false(mn_try(call_greet, object, &exception));
-assert_string_equal([[exception name] UTF8String], "Thrown");
-assert_int_equal(infos_made, i + 1);
-assert_int_equal(infos_ended, i + 1);
-hook_off(token);
-}
-hook_trace_clear();
-[object greet];
-assert_string_equal(hook_trace, ".");
-hook_assert_baseline(&before);
-[object release];
+        spec.block = ^(id info) {
+          [NSException raise:@"Thrown" format:@"by a block"];
+        };
+        token = block_with("HookBase", "greet", &spec);
+        assert_false(mn_try(call_greet, object, &exception));
+        assert_string_equal([[exception name] UTF8String], "Thrown");
+        assert_int_equal(infos_made, i + 1);
+        assert_int_equal(infos_ended, i + 1);
+        hook_off(token);
+    }
+    hook_trace_clear();
+    [object greet];
+    assert_string_equal(hook_trace, ".");
+    hook_assert_baseline(&before);
+    [object release];
 }
 
 static void
@@ -494,33 +492,30 @@ the_block_and_the_data_are_released_when_the_last_call_has_left(void **state)
     size_t live = mn_alloc_live();
     static mend_token *token;
     __block int alive_inside = -1;
-    mend_block_spec spec = {.position = MEND_INSTEAD,
-                            .block = ^(mend_call *call){
-                                mend_hook_remove(token, NULL);
-    mend_hook_collect();
-    alive_inside = captured_alive;
-    mend_call_proceed(call, NULL);
-    captured();
-}
-, .data = &released, .release = release_data
-}
-;
+    mend_block_spec spec = {.hook = {.position = MEND_INSTEAD, .data = &released, .release = release_data}};
 
-released = 0;
-token = block_with("HookBase", "greet", &spec);
-mn_block_release((id)captured);
-assert_int_equal(captured_alive, 1);
-hook_trace_clear();
-[object greet];
-[object greet];
-assert_string_equal(hook_trace, "..");
-assert_int_equal(alive_inside, 1);
-mend_hook_collect();
-assert_int_equal(captured_alive, 0);
-assert_int_equal(released, 1);
-hook_assert_baseline(&before);
-assert_in_range(mn_alloc_live(), 0, live);
-[object release];
+    spec.block = ^(mend_call *call) {
+      mend_hook_remove(token, NULL);
+      mend_hook_collect();
+      alive_inside = captured_alive;
+      mend_call_proceed(call, NULL);
+      captured();
+    };
+    released = 0;
+    token = block_with("HookBase", "greet", &spec);
+    mn_block_release((id)captured);
+    assert_int_equal(captured_alive, 1);
+    hook_trace_clear();
+    [object greet];
+    [object greet];
+    assert_string_equal(hook_trace, "..");
+    assert_int_equal(alive_inside, 1);
+    mend_hook_collect();
+    assert_int_equal(captured_alive, 0);
+    assert_int_equal(released, 1);
+    hook_assert_baseline(&before);
+    assert_in_range(mn_alloc_live(), 0, live);
+    [object release];
 }
 
 static void
@@ -531,45 +526,39 @@ a_group_of_blocks_goes_in_and_out_together(void **state)
     __block int sum = 0;
     mend_target greet = {.class_name = "HookBase", .selector = "greet"};
     mend_target add = {.class_name = "HookBase", .selector = "add:to:"};
-    mend_block_spec one = {.position = MEND_BEFORE,
-                           .block = ^{
-                               sum += 1;
-    captured();
-}
-}
-;
-mend_block_spec two = {.position = MEND_AFTER,
-                       .block = ^(int a){
-                           sum += a;
-}
-}
-;
-mend_block_spec bad = {.position = MEND_AFTER,
-                       .block = ^(double a){
-                           captured();
-}
-}
-;
-mend_group *group;
+    mend_block_spec one = {.hook = {.position = MEND_BEFORE}};
+    mend_block_spec two = {.hook = {.position = MEND_AFTER}};
+    mend_block_spec bad = {.hook = {.position = MEND_AFTER}};
+    mend_group *group;
 
-assert_int_equal(mend_group_new(&group, NULL), MEND_OK);
-assert_int_equal(mend_group_add_block(group, &greet, &one, NULL), MEND_OK);
-assert_int_equal(mend_group_add_block(group, &add, &two, NULL), MEND_OK);
-assert_int_equal(mend_group_add_block(group, &add, &bad, NULL), MEND_SIGNATURE_MISMATCH);
-[object greet];
-assert_int_equal(sum, 0);
-assert_int_equal(mend_group_commit(group, NULL), MEND_OK);
-[object greet];
-[object add:20 to:5];
-assert_int_equal(sum, 21);
-assert_int_equal(mend_group_revert(group, NULL), MEND_OK);
-[object greet];
-assert_int_equal(sum, 21);
-mend_group_free(group);
-mn_block_release((id)captured);
-mend_hook_collect();
-assert_int_equal(captured_alive, 0);
-[object release];
+    one.block = ^{
+      sum += 1;
+      captured();
+    };
+    two.block = ^(int a) {
+      sum += a;
+    };
+    bad.block = ^(double a) {
+      captured();
+    };
+    assert_int_equal(mend_group_new(&group, NULL), MEND_OK);
+    assert_int_equal(mend_group_add_block(group, &greet, &one, NULL), MEND_OK);
+    assert_int_equal(mend_group_add_block(group, &add, &two, NULL), MEND_OK);
+    assert_int_equal(mend_group_add_block(group, &add, &bad, NULL), MEND_SIGNATURE_MISMATCH);
+    [object greet];
+    assert_int_equal(sum, 0);
+    assert_int_equal(mend_group_commit(group, NULL), MEND_OK);
+    [object greet];
+    [object add:20 to:5];
+    assert_int_equal(sum, 21);
+    assert_int_equal(mend_group_revert(group, NULL), MEND_OK);
+    [object greet];
+    assert_int_equal(sum, 21);
+    mend_group_free(group);
+    mn_block_release((id)captured);
+    mend_hook_collect();
+    assert_int_equal(captured_alive, 0);
+    [object release];
 }
 
 static void
@@ -577,38 +566,35 @@ the_nth_failing_allocation_leaves_nothing_behind(void **state)
 {
     captured_block captured = captured_new();
     HookBase *object = [HookBase new];
-    mend_block_spec spec = {.position = MEND_INSTEAD,
-                            .block = ^(mend_call *call, int a, int b){
-                                return captured ? a * b : 0;
-}
-, .data = &released, .release = release_data
-}
-;
-mend_hook_stats before;
-struct mn_faults f = {.keeps = true}; /* sites, signatures */
-mend_token *token;
+    mend_block_spec spec = {.hook = {.position = MEND_INSTEAD, .data = &released, .release = release_data}};
+    mend_hook_stats before;
+    struct mn_faults f = {.keeps = true}; /* sites, signatures */
+    mend_token *token;
 
-before = hook_baseline();
-while (mn_faults_next(&f)) {
-    mend_status st = try_block("HookBase", "add:to:", &spec, &token, NULL);
+    spec.block = ^(mend_call *call, int a, int b) {
+      return captured ? a * b : 0;
+    };
+    before = hook_baseline();
+    while (mn_faults_next(&f)) {
+        mend_status st = try_block("HookBase", "add:to:", &spec, &token, NULL);
 
-    released = 0;
-    if (mn_faults_hit(&f)) {
-        assert_int_equal(st, MEND_NO_MEMORY);
-        assert_null(token);
-        assert_int_equal([object add:3 to:4], 7);
-    } else {
-        assert_int_equal(st, MEND_OK);
-        assert_int_equal([object add:3 to:4], 12);
-        hook_off(token);
-        mend_hook_collect();
-        assert_int_equal(released, 1);
+        released = 0;
+        if (mn_faults_hit(&f)) {
+            assert_int_equal(st, MEND_NO_MEMORY);
+            assert_null(token);
+            assert_int_equal([object add:3 to:4], 7);
+        } else {
+            assert_int_equal(st, MEND_OK);
+            assert_int_equal([object add:3 to:4], 12);
+            hook_off(token);
+            mend_hook_collect();
+            assert_int_equal(released, 1);
+        }
+        hook_assert_baseline(&before);
     }
-    hook_assert_baseline(&before);
-}
-mn_block_release((id)captured);
-assert_int_equal(captured_alive, 0);
-[object release];
+    mn_block_release((id)captured);
+    assert_int_equal(captured_alive, 0);
+    [object release];
 }
 
 /* ---- Refusals ---- */
@@ -617,7 +603,7 @@ static void
 expect_refusal(const char *selector, mend_position position, id block, mend_status status,
                const char *message)
 {
-    mend_block_spec spec = {.position = position, .block = block};
+    mend_block_spec spec = {.hook = {.position = position}, .block = block};
     void *imp = hook_imp("HookBase", selector);
     size_t live = mn_alloc_live();
     mend_token *token = (mend_token *)&spec;
@@ -635,64 +621,60 @@ static void
 blocks_that_do_not_fit_are_refused_with_the_difference(void **state)
 {
     mend_error err;
-    mend_block_spec spec = {.position = MEND_INSTEAD,
-                            .block = ^(int a, double b){
-                                return a;
-}
-}
-;
+    mend_block_spec spec = {.hook = {.position = MEND_INSTEAD}};
 
-expect_refusal("add:to:", MEND_BEFORE,
-               ^(int a, double b){
-               },
-               MEND_SIGNATURE_MISMATCH,
-               "argument 2 of the block does not fit the method's: double against int");
-expect_refusal("add:to:", MEND_BEFORE,
-               ^(int a, int b, int c){
-               },
-               MEND_SIGNATURE_MISMATCH, "the block takes 3 arguments, the method 2");
-expect_refusal(
-    "add:to:", MEND_AFTER,
-    ^(int a) {
+    spec.block = ^(int a, double b) {
       return a;
-    },
-    MEND_SIGNATURE_MISMATCH, "a block before or after the method cannot give its result");
-expect_refusal("add:to:", MEND_INSTEAD,
-               ^(int a){
-               },
-               MEND_SIGNATURE_MISMATCH, "the block's result does not fit the method's: void against int");
-expect_refusal(
-    "greet", MEND_INSTEAD,
-    ^(mend_call *call) {
-      return 1;
-    },
-    MEND_SIGNATURE_MISMATCH, "the block's result does not fit the method's: int against void");
-expect_refusal("greet", MEND_BEFORE, @"a string", MEND_INVALID, "the object is not a block");
-expect_refusal("greet", MEND_BEFORE, nil, MEND_INVALID, "a hook needs a block");
-assert_int_equal(try_block("HookBase", "add:to:", &spec, NULL, &err), MEND_SIGNATURE_MISMATCH);
-assert_string_equal(err.class_name, "HookBase");
-assert_string_equal(err.selector, "add:to:");
-assert_string_equal(err.remedy, "declare the block int (^)(int, int)");
+    };
+    expect_refusal("add:to:", MEND_BEFORE,
+                   ^(int a, double b){
+                   },
+                   MEND_SIGNATURE_MISMATCH,
+                   "argument 2 of the block does not fit the method's: double against int");
+    expect_refusal("add:to:", MEND_BEFORE,
+                   ^(int a, int b, int c){
+                   },
+                   MEND_SIGNATURE_MISMATCH, "the block takes 3 arguments, the method 2");
+    expect_refusal(
+        "add:to:", MEND_AFTER,
+        ^(int a) {
+          return a;
+        },
+        MEND_SIGNATURE_MISMATCH, "only a block instead of the method gives its result");
+    expect_refusal("add:to:", MEND_INSTEAD,
+                   ^(int a){
+                   },
+                   MEND_SIGNATURE_MISMATCH, "the block's result does not fit the method's: void against int");
+    expect_refusal(
+        "greet", MEND_INSTEAD,
+        ^(mend_call *call) {
+          return 1;
+        },
+        MEND_SIGNATURE_MISMATCH, "the block's result does not fit the method's: int against void");
+    expect_refusal("greet", MEND_BEFORE, @"a string", MEND_INVALID, "the object is not a block");
+    expect_refusal("greet", MEND_BEFORE, nil, MEND_INVALID, "a hook needs a block");
+    assert_int_equal(try_block("HookBase", "add:to:", &spec, NULL, &err), MEND_SIGNATURE_MISMATCH);
+    assert_string_equal(err.class_name, "HookBase");
+    assert_string_equal(err.selector, "add:to:");
+    assert_string_equal(err.remedy, "declare the block int (^)(int, int)");
 }
 
 static void
 what_is_no_target_is_refused_as_for_other_hooks(void **state)
 {
     captured_block captured = captured_new();
-    mend_block_spec spec = {.position = MEND_BEFORE,
-                            .block = ^{
-                                captured();
-}
-}
-;
+    mend_block_spec spec = {.hook = {.position = MEND_BEFORE}};
 
-assert_int_equal(try_block("HookNobody", "greet", &spec, NULL, NULL), MEND_NO_CLASS);
-assert_int_equal(try_block("HookBase", "isolate", &spec, NULL, NULL), MEND_NO_METHOD);
-assert_int_equal(try_block("HookBase", "retain", &spec, NULL, NULL), MEND_REFUSED_SELECTOR);
-spec.options = 1u << 30;
-assert_int_equal(try_block("HookBase", "greet", &spec, NULL, NULL), MEND_INVALID);
-mn_block_release((id)captured);
-assert_int_equal(captured_alive, 0);
+    spec.block = ^{
+      captured();
+    };
+    assert_int_equal(try_block("HookNobody", "greet", &spec, NULL, NULL), MEND_NO_CLASS);
+    assert_int_equal(try_block("HookBase", "isolate", &spec, NULL, NULL), MEND_NO_METHOD);
+    assert_int_equal(try_block("HookBase", "retain", &spec, NULL, NULL), MEND_REFUSED_SELECTOR);
+    spec.hook.options = 1u << 30;
+    assert_int_equal(try_block("HookBase", "greet", &spec, NULL, NULL), MEND_INVALID);
+    mn_block_release((id)captured);
+    assert_int_equal(captured_alive, 0);
 }
 
 static void
@@ -702,7 +684,7 @@ a_block_without_signature_needs_an_encoding(void **state)
     struct mn_block silent = *(struct mn_block *)(void *)^(int a, int b) {
       return a * b;
     };
-    mend_block_spec spec = {.position = MEND_INSTEAD, .block = &silent};
+    mend_block_spec spec = {.hook = {.position = MEND_INSTEAD}, .block = &silent};
     mend_error err;
     mend_token *token;
 
@@ -742,7 +724,7 @@ a_block_made_at_run_time_serves_as_advice(void **state)
 {
     HookBase *object = [HookBase new];
     int factor = 2;
-    mend_block_spec spec = {.position = MEND_INSTEAD};
+    mend_block_spec spec = {.hook = {.position = MEND_INSTEAD}};
     mend_token *token;
     id block;
 
@@ -770,38 +752,37 @@ static void
 methods_of_other_types_are_served_if_they_fit_and_else_passed_over(void **state)
 {
     HookTypes *object = [HookTypes new];
-    mend_block_spec spec = {.position = MEND_INSTEAD,
-                            .block = ^(long a){
-                                return a * 10;
-}
-}
-;
-static const char *const selectors[] = {"takeLong:", "takeDouble:", "takeULongLong:"};
-mend_token *tokens[3];
-mend_hook_spec hook;
+    mend_block_spec spec = {.hook = {.position = MEND_INSTEAD}};
+    static const char *const selectors[] = {"takeLong:", "takeDouble:", "takeULongLong:"};
+    mend_token *tokens[3];
+    mend_hook_spec hook;
 
-spec.block_options = MEND_BLOCK_WEAK;
-warnings = 0;
-mn_log_to(count_warning, NULL);
-assert_int_equal(mn_block_advice_new(&spec, &hook, NULL), MEND_OK);
-hook.release = NULL;
-for (int i = 0; i < 3; i++) {
-    mend_target target = {.class_name = "HookTypes", .selector = selectors[i]};
+    spec.block = ^(long a) {
+      return a * 10;
+    };
+    spec.hook.options = MEND_HOOK_WEAK;
+    warnings = 0;
+    mn_log_to(count_warning, NULL);
+    assert_int_equal(mn_block_advice_new(&spec, &hook, NULL), MEND_OK);
+    hook.release = NULL;
+    hook.options = 0;
+    for (int i = 0; i < 3; i++) {
+        mend_target target = {.class_name = "HookTypes", .selector = selectors[i]};
 
-    assert_int_equal(mend_hook_add(&target, &hook, &tokens[i], NULL), MEND_OK);
-}
-for (int i = 0; i < 2; i++) {
-    assert_int_equal([object takeLong:5], 50);
-    assert_true([object takeDouble:5] == 6);
-    assert_int_equal([object takeULongLong:5], 50);
-}
-assert_int_equal(warnings, 1);
-mn_log_to(NULL, NULL);
-for (int i = 0; i < 3; i++)
-    hook_off(tokens[i]);
-mend_hook_collect();
-mn_block_advice_drop(&hook);
-[object release];
+        assert_int_equal(mend_hook_add(&target, &hook, &tokens[i], NULL), MEND_OK);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal([object takeLong:5], 50);
+        assert_true([object takeDouble:5] == 6);
+        assert_int_equal([object takeULongLong:5], 50);
+    }
+    assert_int_equal(warnings, 1);
+    mn_log_to(NULL, NULL);
+    for (int i = 0; i < 3; i++)
+        hook_off(tokens[i]);
+    mend_hook_collect();
+    mn_block_advice_drop(&hook);
+    [object release];
 }
 
 /* ---- Threads ---- */
