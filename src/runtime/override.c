@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-enum { COPIES = 16, FIRST_PLACES = 64 };
+enum { EXCLUSIVE = 48, COPIES = 64, FIRST_PLACES = 64 };
 
 struct table {
     const struct table *older; /* kept for readers */
@@ -24,7 +24,9 @@ struct table {
     struct mn_level *levels[];
 };
 
-static struct table *table; /* written under the runtime's mutex, read with acquire */
+/* Both are written under the runtime's mutex and read with acquire. */
+static struct table *table;
+static const struct mn_level *only[2][EXCLUSIVE]; /* the level of an exclusive copy */
 
 /* ---- Finding ---- */
 
@@ -72,18 +74,15 @@ running(id object, enum mn_override kind, unsigned copy)
 IMP
 mn_override_next(const struct mn_level *level, id object, SEL sel)
 {
-    if (level->change.owner == level->change.cls)
-        return level->change.original;
+    if (level->next != NULL)
+        return level->next;
     return mn_lookup_super(object, level->super, sel);
 }
 
 /* ---- The functions ---- */
 
-/*
- * A host that gives an object another class while its -dealloc runs can hide the level; what is left then is
- * the topmost -dealloc, which frees the object. It never happens with KVO, which goes back to the class it
- * came from.
- */
+/* A host that gives an object an unrelated class while its -dealloc runs: what is left is the topmost one,
+ * which frees the object. */
 static __attribute__((noinline, cold)) void
 without_level(id object, SEL sel)
 {
@@ -94,10 +93,43 @@ without_level(id object, SEL sel)
     mn_run_void(mn_lookup_super(object, root, sel), object, sel);
 }
 
+/*
+ * No level found. A thread may see our function before it sees the level: the mutex orders that. Or the
+ * object has got another class since the message was looked up (KVO does that when the last observer goes):
+ * then a level below its class is meant.
+ */
+static __attribute__((noinline, cold)) const struct mn_level *
+hidden_level(id object, enum mn_override kind, unsigned copy)
+{
+    const struct mn_level *level, *found;
+
+    mn_runtime_lock();
+    found = running(object, kind, copy);
+    for (size_t i = 0; found == NULL && i < table->places; i++) {
+        level = table->levels[i];
+        if (level != NULL && level->kind == kind && level->copy == copy &&
+            mn_class_inherits(level->change.cls, mn_object_class(object)))
+            found = level;
+    }
+    mn_runtime_unlock();
+    return found;
+}
+
+static inline const struct mn_level *
+level_of(id object, enum mn_override kind, unsigned copy)
+{
+    const struct mn_level *level;
+
+    if (copy < EXCLUSIVE && (level = __atomic_load_n(&only[kind][copy], __ATOMIC_ACQUIRE)) != NULL)
+        return level;
+    level = running(object, kind, copy);
+    return level != NULL ? level : hidden_level(object, kind, copy);
+}
+
 static inline void
 dealloc(id object, SEL sel, unsigned copy)
 {
-    const struct mn_level *level = running(object, MN_OVERRIDE_DEALLOC, copy);
+    const struct mn_level *level = level_of(object, MN_OVERRIDE_DEALLOC, copy);
 
     if (level == NULL)
         without_level(object, sel);
@@ -110,7 +142,7 @@ dealloc(id object, SEL sel, unsigned copy)
 static inline void
 release(id object, SEL sel, unsigned copy)
 {
-    const struct mn_level *level = running(object, MN_OVERRIDE_RELEASE, copy);
+    const struct mn_level *level = level_of(object, MN_OVERRIDE_RELEASE, copy);
 
     if (level == NULL)
         without_level(object, sel);
@@ -120,7 +152,10 @@ release(id object, SEL sel, unsigned copy)
         mn_run_void(mn_override_next(level, object, sel), object, sel);
 }
 
-#define EACH_COPY(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15)
+#define EIGHT(X, tens) X(tens##0) X(tens##1) X(tens##2) X(tens##3) X(tens##4) X(tens##5) X(tens##6) X(tens##7)
+/* Octal, so that the names of the functions end in the numbers: 00 to 077. */
+#define EACH_COPY(X)                                                                                         \
+    EIGHT(X, 0) EIGHT(X, 01) EIGHT(X, 02) EIGHT(X, 03) EIGHT(X, 04) EIGHT(X, 05) EIGHT(X, 06) EIGHT(X, 07)
 #define FUNCTIONS(n)                                                                                         \
     static void dealloc_##n(id object, SEL sel)                                                              \
     {                                                                                                        \
@@ -151,13 +186,17 @@ related(Class a, Class b)
     return mn_class_inherits(a, b) || mn_class_inherits(b, a);
 }
 
-/* A copy that no level above or below the class uses; COPIES: none is left. */
+/* A copy nobody uses, else a shared one that no level above or below the class uses; COPIES: none is left. */
 static unsigned
 free_copy(Class cls, enum mn_override kind)
 {
     bool taken[COPIES + 1] = {false};
     unsigned copy = 0;
 
+    while (copy < EXCLUSIVE && only[kind][copy] != NULL)
+        copy++;
+    if (copy < EXCLUSIVE)
+        return copy;
     for (size_t i = 0; table != NULL && i < table->places; i++) {
         const struct mn_level *level = table->levels[i];
 
@@ -214,8 +253,8 @@ mn_override_beneath(Class cls, enum mn_override kind)
         level = mn_override_of(cls, kind);
         if (level == NULL || level->change.imp != method.imp)
             return method.imp;
-        if (level->change.owner == cls)
-            return level->change.original;
+        if (level->next != NULL)
+            return level->next;
     }
     return NULL;
 }
@@ -236,7 +275,10 @@ install(struct mn_level *level, mend_error *err)
 
     if (st != MEND_OK)
         return st;
+    level->next = level->change.owner == level->change.cls ? level->change.original : NULL;
     put(table, level);
+    if (level->copy < EXCLUSIVE)
+        __atomic_store_n(&only[level->kind][level->copy], level, __ATOMIC_RELEASE);
     mn_install_commit(&batch);
     return MEND_OK;
 }

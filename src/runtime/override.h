@@ -4,8 +4,9 @@
  *
  * One override is a level: a class with the method it had before. A plain C function cannot tell by its
  * arguments for which level it runs (B's -dealloc calls super, and A below it may have one too), so there are
- * several copies of each function, and levels of one chain of classes get different copies: copy and class of
- * the object together name the level. Levels are made once and never taken back.
+ * several copies of each function. The first levels have a copy each; later ones share the last copies, where
+ * levels of one chain of classes get different ones, so that copy and class of the object together name the
+ * level. Levels are made once and never taken back.
  *
  * Private to override.c, death.c, weak.c.
  */
@@ -17,8 +18,9 @@
 enum mn_override { MN_OVERRIDE_DEALLOC, MN_OVERRIDE_RELEASE };
 
 struct mn_level {
-    struct mn_change change; /* cls, and what the method was */
+    IMP next; /* what cls itself had; NULL: it inherits, and what may change */
     Class super;
+    struct mn_change change;
     enum mn_override kind;
     unsigned copy;
     bool root;    /* a root class: what its -dealloc calls frees the object */
@@ -30,7 +32,7 @@ const struct mn_level *mn_override_of(Class cls, enum mn_override kind);
 
 /*
  * Makes sure that cls has the override. MEND_REFUSED_OBJECT: neither it nor a superclass has the method, or
- * too many levels stand on one chain of classes (copies run out at 16); MEND_NO_MEMORY.
+ * too many levels stand on one chain of classes (64 at most); MEND_NO_MEMORY.
  */
 mend_status mn_override_install(Class cls, enum mn_override kind, mend_error *err);
 

@@ -80,10 +80,13 @@ void mn_tracked_drop(struct mn_tracked *t);
 #define MN_FILTER_BITS 16
 extern uint16_t mn_tracked_filter[1 << MN_FILTER_BITS];
 
+/* Neighbours in memory are neighbours here: an autorelease pool or an array lets go of many in a row. */
 static inline size_t
 mn_filter_place(id object)
 {
-    return (size_t)((uintptr_t)object * 0x9e3779b97f4a7c15u >> (64 - MN_FILTER_BITS));
+    uintptr_t address = (uintptr_t)object >> 4;
+
+    return (size_t)((address ^ address >> MN_FILTER_BITS) & ((1 << MN_FILTER_BITS) - 1));
 }
 
 static inline bool
