@@ -44,6 +44,15 @@ index_of(const char *id)
     return i;
 }
 
+/* Takes an entry out; the empty list holds no memory. */
+static void
+strike(size_t index)
+{
+    mn_list_remove(&list, index);
+    if (list.count == 0)
+        mn_list_fini(&list);
+}
+
 /* Frees what a patch left; not under the mutex. NULL is accepted. */
 static void
 applied_free(struct applied *patch)
@@ -114,7 +123,7 @@ enter(struct applied *patch, struct applied **earlier, unsigned long *serial, me
     }
     if ((st = mn_batch_prepare(patch->batch, *earlier != NULL ? (*earlier)->batch : NULL, err)) != MEND_OK) {
         if (*earlier == NULL)
-            mn_list_remove(&list, i);
+            strike(i);
         *earlier = NULL;
         goto done;
     }
@@ -140,9 +149,7 @@ leave(const char *id, unsigned long serial, struct applied **patch, mend_error *
         struct applied *found = *MN_LIST_AT(struct applied *, &list, i);
 
         if (serial == 0 || found->serial == serial) {
-            mn_list_remove(&list, i);
-            if (list.count == 0)
-                mn_list_fini(&list);
+            strike(i);
             *patch = found;
         }
     }

@@ -318,22 +318,19 @@ a_swizzle_over_the_patch_survives_its_revert(void **state)
 }
 
 static void
-the_nth_failing_allocation_leaves_everything_as_it_was(void **state)
+fail_each_allocation(bool keeps)
 {
     const char *text = "@implementation PatchTill\n- (int)total { NSString *s = @\"abc\"; return [s length]; }\n@end\n";
-    struct mn_faults faults = {0};
+    struct mn_faults faults = {.keeps = keeps};
     IMP before = imp_of([PatchTill class], "total");
     mend_error err;
 
-    must_apply("warm", text); /* selectors, encodings and trampolines stay for good */
-    assert_int_equal(total(), 3);
-    must_revert("warm");
-    mend_hook_collect();
     while (mn_faults_next(&faults)) {
         mend_status st = apply("a", text, &err);
 
         if (mn_faults_hit(&faults) && st != MEND_OK) {
-            assert_int_equal(st, MEND_NO_MEMORY);
+            if (st != MEND_NO_MEMORY)
+                fail_msg("%s: %s", mend_status_name(st), err.message);
             assert_int_equal(patches(), 0);
         } else {
             assert_int_equal(st, MEND_OK);
@@ -344,6 +341,15 @@ the_nth_failing_allocation_leaves_everything_as_it_was(void **state)
         assert_ptr_equal(imp_of([PatchTill class], "total"), before);
         assert_int_equal(total(), 1);
     }
+}
+
+/* A check that runs short of memory half-way may meet, and intern, encodings that a whole one never looks at: the
+ * first pass lets it keep them, the second counts every block. */
+static void
+the_nth_failing_allocation_leaves_everything_as_it_was(void **state)
+{
+    fail_each_allocation(true);
+    fail_each_allocation(false);
 }
 
 static volatile int stop;
