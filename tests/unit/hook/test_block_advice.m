@@ -272,6 +272,21 @@ what_a_before_block_changes_the_method_sees(void **state)
 }
 
 static void
+a_block_before_a_variadic_method_leaves_its_arguments_alone(void **state)
+{
+    HookTypes *object = [HookTypes new];
+    __block int count = 0;
+    mend_token *token = block_on("HookTypes", "sum:", MEND_BEFORE, ^(int a) {
+      count = a;
+    });
+
+    assert_int_equal(([object sum:8, 1, 2, 3, 4, 5, 6, 7, 8]), 36);
+    assert_int_equal(count, 8);
+    hook_off(token);
+    [object release];
+}
+
+static void
 insteads_of_both_kinds_nest(void **state)
 {
     HookBase *object = [HookBase new];
@@ -854,6 +869,7 @@ main(int argc, char **argv)
         cmocka_unit_test(void_blocks_around_a_method_with_a_large_result_see_its_arguments),
         cmocka_unit_test(a_void_block_with_the_call_sets_the_result_through_it),
         cmocka_unit_test(what_a_before_block_changes_the_method_sees),
+        cmocka_unit_test(a_block_before_a_variadic_method_leaves_its_arguments_alone),
         cmocka_unit_test(insteads_of_both_kinds_nest),
         cmocka_unit_test(an_unused_result_is_dropped_wherever_it_travels),
         cmocka_unit_test(an_info_object_is_made_for_blocks_that_take_one),

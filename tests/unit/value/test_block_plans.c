@@ -224,6 +224,9 @@ a_plan(struct trial *t, const struct ffi_side *side, ffi_closure *closure, void 
     check(t, "a plan");
     if (t->uses_result) {
         mn_frame_get(&call, &t->method->result_place, got);
+        mn_frame_set(&before, &t->method->result_place, t->wanted);
+        if (t->method->result_place.where == MN_IN_MEMORY && memcmp(&call, &before, sizeof call) != 0)
+            t->wrong = "the caller is not told where the result is";
         if (!abi_same(t->method->result, got, t->wanted))
             t->wrong = "the call has another result";
     } else if (memcmp(&call, &before, sizeof call) != 0) {
