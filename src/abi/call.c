@@ -13,8 +13,7 @@ call_with_stack(const struct mn_signature *s, mn_code code, const void *const *a
 {
     struct mn_frame frame;
 
-    frame.stack = stack;
-    frame.vector_count = s->vectors;
+    mn_frame_open(&frame, s, stack);
     if (s->result_place.where == MN_IN_MEMORY)
         mn_cpu_set_result_memory(&frame, result);
     for (size_t i = 0; i < s->count; i++)
@@ -30,9 +29,9 @@ call_with_room(const struct mn_signature *s, mn_code code, const void *const *ar
                size_t room)
 {
     unsigned char bytes[room + 16] __attribute__((aligned(16)));
-    size_t stack = s->shape & ~(uint32_t)MN_SHAPE_FLAGS;
+    size_t used = mn_round_up(mn_signature_room(s), 16);
 
-    call_with_stack(s, code, arguments, result != NULL ? result : bytes + stack, bytes);
+    call_with_stack(s, code, arguments, result != NULL ? result : bytes + used, bytes);
 }
 
 void
@@ -41,9 +40,52 @@ mn_call(const struct mn_signature *signature, mn_code code, const void *const *a
     unsigned char stack[USUAL_STACK] __attribute__((aligned(16)));
     bool unwanted = result == NULL && signature->result_place.where == MN_IN_MEMORY;
 
-    if (signature->stack <= sizeof stack && !unwanted)
+    if (mn_signature_room(signature) <= sizeof stack && !unwanted)
         call_with_stack(signature, code, arguments, result, stack);
     else
         call_with_room(signature, code, arguments, result,
-                       mn_round_up(signature->stack, 16) + (unwanted ? signature->result->size : 0));
+                       mn_round_up(mn_signature_room(signature), 16) +
+                           (unwanted ? signature->result->size : 0));
+}
+
+/* Where the copy of an argument that travels by reference lies: behind the stack arguments. */
+static unsigned char *
+copy_of(const struct mn_frame *frame, const struct mn_signature *s, const struct mn_place *place)
+{
+    return frame->stack + (s->shape & ~(size_t)MN_SHAPE_FLAGS) + place->copy;
+}
+
+void
+mn_frame_open_copies(struct mn_frame *frame, const struct mn_signature *signature)
+{
+    for (size_t i = 0; i < signature->count; i++) {
+        const struct mn_place *place = &signature->arguments[i].place;
+        unsigned char *copy = copy_of(frame, signature, place);
+
+        if (place->where == MN_BY_REFERENCE)
+            memcpy(mn_frame_reference_at(frame, place), &copy, sizeof copy);
+    }
+}
+
+/* A second frame, so that an exception finds the first as it was. */
+void
+mn_call_again_with_copies(mn_code code, struct mn_frame *frame, const struct mn_signature *signature)
+{
+    unsigned char room[mn_signature_room(signature)] __attribute__((aligned(16)));
+    const struct mn_place *result = &signature->result_place;
+    struct mn_frame second = *frame;
+
+    second.stack = room;
+    memcpy(room, frame->stack, signature->stack);
+    mn_frame_open_copies(&second, signature);
+    for (size_t i = 0; i < signature->count; i++) {
+        const struct mn_place *place = &signature->arguments[i].place;
+
+        if (place->where == MN_BY_REFERENCE)
+            memcpy(copy_of(&second, signature, place), mn_frame_reference(frame, place), place->size);
+    }
+    mn_call_frame(code, &second, signature->shape);
+    for (unsigned i = 0; result->where == MN_IN_REGISTERS && i < result->pieces; i++)
+        mn_copy_piece((char *)frame + result->piece[i].frame, (char *)&second + result->piece[i].frame,
+                      result->piece[i].size > 8 ? 16 : 8);
 }

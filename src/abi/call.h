@@ -24,6 +24,34 @@ typedef void (*mn_code)(void);
  */
 void mn_call_frame(mn_code code, struct mn_frame *frame, uint32_t shape);
 
+void mn_frame_open_copies(struct mn_frame *frame, const struct mn_signature *signature);
+void mn_call_again_with_copies(mn_code code, struct mn_frame *frame, const struct mn_signature *signature);
+
+/*
+ * Begins a frame of one's own: `room`, mn_signature_room(signature) bytes on a multiple of 16, holds its
+ * stack arguments and the values that travel by reference. Set the address of a result in memory, then the
+ * arguments.
+ */
+static inline void
+mn_frame_open(struct mn_frame *frame, const struct mn_signature *signature, void *room)
+{
+    frame->stack = room;
+    frame->vector_count = signature->vectors;
+    if (MN_CPU_COPIES && signature->copies != 0)
+        mn_frame_open_copies(frame, signature);
+}
+
+/* mn_call_frame for a frame that is needed afterwards: values that travel by reference are the callee's to
+ * change, so it gets copies. */
+static inline void
+mn_call_again(mn_code code, struct mn_frame *frame, const struct mn_signature *signature)
+{
+    if (MN_CPU_COPIES && signature->copies != 0)
+        mn_call_again_with_copies(code, frame, signature);
+    else
+        mn_call_frame(code, frame, signature->shape);
+}
+
 /*
  * Calls with arguments at the given addresses (signature->count of them), and copies the result to `result`,
  * which may be NULL and otherwise has room for the result's type. Serves variadic C functions too, given a

@@ -8,8 +8,9 @@
  * lists a caller made of their pieces.
  *
  * What a trampoline fills: the general argument registers and `stack`; the vector registers if the signature
- * uses them or the call may be variadic. The result part is not initialised: whoever makes the trampoline
- * return must set the result.
+ * uses them or the call may be variadic. Values that travel by reference stay where the caller copied them:
+ * reading and writing such an argument goes through the address in the frame. The result part is not
+ * initialised: whoever makes the trampoline return must set the result.
  */
 #ifndef MN_ABI_FRAME_H
 #define MN_ABI_FRAME_H
@@ -17,6 +18,8 @@
 #include "abi/place.h"
 #if defined(__x86_64__)
 #include "abi/x86_64/registers.h"
+#elif defined(__aarch64__)
+#include "abi/aarch64/registers.h"
 #else
 #error "abi/ has no back end for this CPU: see docs/porting.md"
 #endif
@@ -68,6 +71,22 @@ mn_frame_result_memory(const struct mn_frame *frame)
     return mn_cpu_result_memory(frame);
 }
 
+/* Where the address of an argument that travels by reference lies in the frame. */
+static inline void *
+mn_frame_reference_at(const struct mn_frame *frame, const struct mn_place *place)
+{
+    return place->pieces != 0 ? (char *)frame + place->piece[0].frame : (void *)(frame->stack + place->stack);
+}
+
+static inline void *
+mn_frame_reference(const struct mn_frame *frame, const struct mn_place *place)
+{
+    void *address;
+
+    memcpy(&address, mn_frame_reference_at(frame, place), sizeof address);
+    return address;
+}
+
 /* Copies an argument or a result out of the frame; `value` has place->size bytes. */
 static inline void
 mn_frame_get(const struct mn_frame *frame, const struct mn_place *place, void *value)
@@ -80,6 +99,8 @@ mn_frame_get(const struct mn_frame *frame, const struct mn_place *place, void *v
         memcpy(value, frame->stack + place->stack, place->size);
     else if (place->where == MN_IN_MEMORY)
         memcpy(value, mn_frame_result_memory(frame), place->size);
+    else if (MN_CPU_COPIES && place->where == MN_BY_REFERENCE)
+        memcpy(value, mn_frame_reference(frame, place), place->size);
 }
 
 /* Copies an argument or a result into the frame; small integers fill their register. */
@@ -107,6 +128,8 @@ mn_frame_set(struct mn_frame *frame, const struct mn_place *place, const void *v
     } else if (place->where == MN_IN_MEMORY) {
         memcpy(mn_frame_result_memory(frame), value, place->size);
         mn_cpu_result_in_memory(frame);
+    } else if (MN_CPU_COPIES && place->where == MN_BY_REFERENCE) {
+        memcpy(mn_frame_reference(frame, place), value, place->size);
     }
 }
 
@@ -123,6 +146,8 @@ mn_frame_clear(struct mn_frame *frame, const struct mn_place *place)
     } else if (place->where == MN_IN_MEMORY) {
         memset(mn_frame_result_memory(frame), 0, place->size);
         mn_cpu_result_in_memory(frame);
+    } else if (MN_CPU_COPIES && place->where == MN_BY_REFERENCE) {
+        memset(mn_frame_reference(frame, place), 0, place->size);
     }
 }
 
@@ -139,6 +164,8 @@ mn_frame_peek(struct mn_frame *frame, const struct mn_place *place)
         return frame->stack + place->stack;
     if (place->where == MN_IN_MEMORY)
         return mn_frame_result_memory(frame);
+    if (MN_CPU_COPIES && place->where == MN_BY_REFERENCE)
+        return mn_frame_reference(frame, place);
     return (char *)frame + place->piece[0].frame;
 }
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a value travels in a call: in pieces of registers, on the stack, or nowhere.
+ * Where a value travels in a call: in pieces of registers, on the stack, as the address of a copy, or
+ * nowhere.
  *
  * A piece moves `size` bytes between byte `value` of the value and byte `frame` of struct mn_frame; executing
  * the pieces of a place is all there is to reading or writing an argument or a result, on every CPU.
@@ -14,7 +15,9 @@ enum mn_where {
     MN_NOWHERE,      /* void, empty structs */
     MN_IN_REGISTERS, /* `pieces` pieces of the frame */
     MN_ON_STACK,     /* `size` bytes at frame->stack + stack */
-    MN_IN_MEMORY     /* results only: at the address the caller passed (mn_frame_result_memory) */
+    MN_IN_MEMORY,    /* results only: at the address the caller passed (mn_frame_result_memory) */
+    MN_BY_REFERENCE  /* arguments only: the address of a copy, made by the caller and the callee's to change,
+                        is in  piece[0], or without pieces at frame->stack + stack */
 };
 
 /* How a one- or two-byte integer fills the rest of its register: gcc and clang callees rely on it. */
@@ -35,6 +38,7 @@ struct mn_place {
     uint8_t contiguous; /* the value lies in one run: on the stack, or from piece[0].frame on */
     uint32_t size;      /* of the value, in bytes */
     uint32_t stack;     /* on the stack: byte offset from frame->stack */
+    uint32_t copy;      /* by reference: where the copy lies in a frame of our own (mn_frame_open) */
     struct mn_piece piece[MN_PIECES];
 };
 
@@ -42,6 +46,7 @@ struct mn_place {
 struct mn_layout {
     unsigned integers, vectors; /* registers used */
     size_t stack;               /* bytes used */
+    size_t copies;              /* bytes of values that travel by reference */
     bool disputed;              /* compilers place the last argument differently */
 };
 

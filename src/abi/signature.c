@@ -150,6 +150,7 @@ place_all(struct mn_signature *s, mend_error *err)
                            i + 1);
     }
     s->stack = (uint32_t)layout.stack;
+    s->copies = (uint32_t)layout.copies;
     s->integers = (uint8_t)layout.integers;
     s->vectors = (uint8_t)layout.vectors;
     s->shape = (uint32_t)mn_round_up(layout.stack, 16) | mn_cpu_result_shape(&s->result_place) |

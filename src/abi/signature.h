@@ -39,6 +39,7 @@ struct mn_signature {
     struct mn_place result_place;
     uint32_t shape;
     uint32_t stack;   /* bytes of stack arguments, not rounded */
+    uint32_t copies;  /* bytes of arguments that travel by reference */
     uint8_t vectors;  /* vector registers that carry arguments: al of a variadic call */
     uint8_t integers; /* general registers that carry arguments, with the hidden result address */
     bool has_numbers; /* every type is followed by its frame number */
@@ -71,6 +72,13 @@ bool mn_signature_equal(const struct mn_signature *a, const struct mn_signature 
  * _cmd. */
 void mn_signature_difference(const struct mn_signature *a, const struct mn_signature *b, bool strict,
                              struct mn_buffer *out);
+
+/* The bytes from frame->stack on of a frame that is made by hand: see mn_frame_open. */
+static inline size_t
+mn_signature_room(const struct mn_signature *signature)
+{
+    return (signature->shape & ~(size_t)MN_SHAPE_FLAGS) + signature->copies;
+}
 
 static inline bool
 mn_signature_uses_vectors(const struct mn_signature *signature)

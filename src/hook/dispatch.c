@@ -74,7 +74,7 @@ run_from(const struct mend_call *outer, uint32_t next)
             return;
         }
     }
-    mn_call_frame(below(outer->site, outer->frame), outer->frame, outer->signature->shape);
+    mn_call_again(below(outer->site, outer->frame), outer->frame, outer->signature);
 }
 
 void

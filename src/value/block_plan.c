@@ -38,6 +38,8 @@ add_move(struct mn_block_plan *plan, struct mn_block_move move)
 static void
 add_argument(struct mn_block_plan *plan, const struct mn_place *from, const struct mn_place *to)
 {
+    if (from->where == MN_BY_REFERENCE)
+        return; /* see copy_values */
     if (from->where == MN_ON_STACK && to->where == MN_ON_STACK) {
         add_move(plan, (struct mn_block_move){.from = from->stack,
                                               .to = to->stack,
@@ -68,13 +70,13 @@ moves_at_most(const struct mn_signature *block)
     return (size_t)block->count * MN_PIECES;
 }
 
-/* Stack arguments first, as mn_call_frame wants them, then a result in memory. */
+/* What mn_frame_open wants, then a result in memory. */
 static void
 add_room(struct mn_block_plan *plan)
 {
     const struct mn_signature *block = plan->block;
 
-    plan->result_room = (uint32_t)mn_round_up(block->stack, 16);
+    plan->result_room = (uint32_t)mn_round_up(mn_signature_room(block), 16);
     plan->room = plan->result_room;
     if (block->result_place.where == MN_IN_MEMORY)
         plan->room += (uint32_t)mn_round_up(block->result->size, 16);
@@ -89,7 +91,7 @@ find_quick_way(struct mn_block_plan *plan)
 {
     const struct mn_place *result = &plan->block->result_place;
 
-    if (plan->block->shape != 0 || result->where == MN_IN_MEMORY || (plan->result && result->pieces > 1))
+    if (plan->block->shape != 0 || plan->block->copies != 0 || result->where == MN_IN_MEMORY || (plan->result && result->pieces > 1))
         return;
     for (const struct mn_block_move *m = plan->moves; m < plan->moves + plan->count; m++)
         for (uint32_t i = 0; i < m->words; i++) {
@@ -116,6 +118,8 @@ mn_block_plan_new(const struct mn_signature *method, const struct mn_signature *
     if (!(plan = mn_calloc(1, sizeof *plan + moves_at_most(block) * sizeof plan->moves[0])))
         return mn_fail_memory(err);
     plan->block = block;
+    if (method)
+        plan->arguments = method->arguments + METHOD_HIDDEN - BLOCK_HIDDEN - info;
     plan->result = terms.result ? &method->result_place : NULL;
     plan->block_at = block->arguments[0].place.piece[0].frame;
     plan->info_at = info ? block->arguments[BLOCK_HIDDEN].place.piece[0].frame : 0;
@@ -158,6 +162,18 @@ move_arguments(const struct mn_block_plan *plan, struct mn_frame *to, const stru
                    (m->from_stack ? from->stack : (const unsigned char *)from) + m->from, m->words);
 }
 
+/* Values that travel by reference: the block's copies are its own to change. */
+static void
+copy_values(const struct mn_block_plan *plan, struct mn_frame *to, const struct mn_frame *from)
+{
+    for (size_t i = BLOCK_HIDDEN; i < plan->block->count; i++) {
+        const struct mn_place *place = &plan->block->arguments[i].place;
+
+        if (place->where == MN_BY_REFERENCE)
+            mn_frame_set(to, place, mn_frame_reference(from, &plan->arguments[i].place));
+    }
+}
+
 static inline void
 move_result(const struct mn_block_plan *plan, struct mn_frame *to, const struct mn_frame *from)
 {
@@ -179,11 +195,12 @@ call_with(const struct mn_block_plan *plan, id block, void *info, struct mn_fram
 {
     struct mn_frame frame;
 
-    frame.stack = room;
-    frame.vector_count = plan->block->vectors;
+    mn_frame_open(&frame, plan->block, room);
     if (plan->block->result_place.where == MN_IN_MEMORY)
         mn_cpu_set_result_memory(&frame, room + plan->result_room);
     move_arguments(plan, &frame, call);
+    if (MN_CPU_COPIES && plan->block->copies != 0)
+        copy_values(plan, &frame, call);
     memcpy((unsigned char *)&frame + plan->block_at, &block, sizeof block);
     if (plan->info_at)
         memcpy((unsigned char *)&frame + plan->info_at, &info, sizeof info);

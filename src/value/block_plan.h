@@ -36,8 +36,9 @@ enum { MN_BLOCK_QUICK_WORDS = 6 };
 
 struct mn_block_plan {
     const struct mn_signature *block;
+    const struct mn_argument *arguments; /* the method's, from the one that is the block's argument 0 on */
     const struct mn_place *result; /* where the method's result goes; NULL: the block's is dropped */
-    uint32_t room;                 /* bytes for stack arguments and a result in memory; mostly 0 */
+    uint32_t room;                 /* bytes for mn_frame_open and a result in memory; mostly 0 */
     uint32_t result_room;          /* where in the room such a result begins */
     uint16_t block_at, info_at;    /* offsets in struct mn_frame; info_at is 0 without info */
     bool quick;                    /* the block takes and gives single words in general registers: then it is

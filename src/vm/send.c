@@ -346,11 +346,9 @@ mn_callee_call_frame(const struct mn_callee *callee, const struct mn_function *f
                      uint64_t *out)
 {
     const struct mn_signature *signature = callee->signature;
-    size_t stack = (signature->stack + (size_t)15) & ~(size_t)15;
     struct mn_frame frame;
 
-    frame.stack = alloca(stack + 16);
-    frame.vector_count = signature->vectors;
+    mn_frame_open(&frame, signature, alloca(mn_signature_room(signature) + 16));
     if (signature->result_place.where == MN_IN_MEMORY)
         mn_cpu_set_result_memory(&frame, alloca(signature->result_place.size + 16));
     if (callee->skip != 0) {

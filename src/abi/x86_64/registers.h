@@ -13,6 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* No argument travels by the address of a copy (MN_BY_REFERENCE). */
+enum { MN_CPU_COPIES = 0 };
+
 struct mn_frame {
     uint64_t integer[6];        /* rdi rsi rdx rcx r8 r9 */
     unsigned char *stack;       /* the first stack argument */
