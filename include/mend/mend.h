@@ -9,6 +9,7 @@
 #include <mend/error.h>
 #include <mend/hook.h>
 #include <mend/patch.h>
+#include <mend/pointcut.h>
 #include <mend/source.h>
 #include <mend/version.h>
 

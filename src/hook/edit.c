@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "hook/pointcut.h"
 
 #include <sched.h>
 #include <stdlib.h>
@@ -154,13 +155,21 @@ remove_left_over(void)
     }
 }
 
+/* What was left by those who could not have the mutex. */
+static void
+clear_up(void)
+{
+    remove_left_over();
+    mn_pointcut_settle();
+    if (dirty_sites)
+        clean_dirty(NULL);
+}
+
 void
 mn_edit_lock(void)
 {
     mn_runtime_lock();
-    remove_left_over();
-    if (dirty_sites)
-        clean_dirty(NULL);
+    clear_up();
 }
 
 void
@@ -172,20 +181,22 @@ mn_edit_unlock(bool now)
     due = mn_hooks_due();
     mn_runtime_unlock();
     mn_hooks_release_due(due);
-    while (atomic_load(&left_over) && mn_runtime_trylock()) {
-        remove_left_over();
+    while ((atomic_load(&left_over) || mn_pointcut_unsettled()) && mn_runtime_trylock()) {
+        clear_up();
         due = mn_hooks_due();
         mn_runtime_unlock();
         mn_hooks_release_due(due);
     }
 }
 
-static bool
-try_lock(void)
+bool
+mn_edit_trylock(void)
 {
     for (int i = 0; i < TRIES_FOR_THE_LOCK; i++) {
-        if (mn_runtime_trylock())
+        if (mn_runtime_trylock()) {
+            clear_up();
             return true;
+        }
         sched_yield();
     }
     return false;
@@ -197,11 +208,10 @@ mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err)
     bool has_data = hooks->spec.release != NULL;
     mend_status st;
 
-    if (!try_lock()) {
+    if (!mn_edit_trylock()) {
         leave_over(hooks);
         return MEND_OK;
     }
-    remove_left_over();
     st = mn_edit_remove(hooks, hooks->live, err);
     mn_edit_unlock(has_data);
     return st;
@@ -344,4 +354,54 @@ mn_edit_cancel(struct mn_edit *edit)
     mn_install_abandon(&edit->install);
     drop_staged(edit);
     forget(edit);
+}
+
+/* ---- Moving ---- */
+
+static void
+change_site(struct mn_hook *const *hooks, size_t count, struct mn_site *site)
+{
+    for (size_t i = 0; i < count; i++) {
+        hooks[i]->site->members--;
+        site->members++;
+        hooks[i]->site = site;
+    }
+}
+
+static size_t
+hooks_of(const struct mn_chain *chain, struct mn_hook **hooks)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < mn_chain_links(chain); i++)
+        if (!chain->links[i].hook->removed)
+            hooks[count++] = chain->links[i].hook;
+    return count;
+}
+
+mend_status
+mn_edit_move(struct mn_site *from, struct mn_site *to, mend_error *err)
+{
+    const struct mn_chain *chain = mn_site_chain(from);
+    struct mn_hook **hooks = mn_malloc((mn_chain_links(chain) + 1) * sizeof *hooks);
+    struct mn_live nobody = {0}; /* the hooks' own words say already what is in force */
+    struct mn_edit edit;
+    mend_status st;
+    size_t count;
+
+    if (!hooks)
+        return mn_fail_memory(err);
+    count = hooks_of(chain, hooks);
+    change_site(hooks, count, to);
+    if ((st = mn_edit_prepare(&edit, hooks, count, err)) == MEND_OK) {
+        mn_edit_commit(&edit, &nobody, 0);
+        hooks_in_place -= count; /* they were counted before */
+        publish(from, &mn_chain_idle);
+        if (from->installed)
+            uninstall(from, NULL);
+    } else {
+        change_site(hooks, count, from);
+    }
+    mn_free(hooks);
+    return st;
 }

@@ -17,6 +17,9 @@
 /* Takes the runtime's mutex and clears up what was left over. */
 void mn_edit_lock(void);
 
+/* The same, if that takes no longer than some tries. */
+bool mn_edit_trylock(void);
+
 /* Gives the mutex back, then runs the release functions that are due. `now`: scan for them in any case. */
 void mn_edit_unlock(bool now);
 
@@ -47,6 +50,12 @@ mend_status mn_edit_remove(struct mn_hook *hooks, struct mn_live *live, mend_err
  * version.
  */
 mend_status mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err);
+
+/*
+ * Moves all hooks of one site to another, installing that: they stay in force, or out of it, as they are. `from` is
+ * left without hooks and, where its method still has its entry, given back. On failure nothing has changed.
+ */
+mend_status mn_edit_move(struct mn_site *from, struct mn_site *to, mend_error *err);
 
 /* Ends a version: true for the one caller that did it. No lock. */
 bool mn_word_end(mn_word *word, uint32_t version);

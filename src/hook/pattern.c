@@ -350,10 +350,10 @@ read_items(struct reader *r)
 {
     bool includes = false;
 
-    for (;;) {
+    while (!stopped(r)) {
         while (is_space(*r->at) || *r->at == ',')
             r->at++;
-        if (*r->at == '\0' || stopped(r))
+        if (*r->at == '\0')
             break;
         read_item(r);
     }

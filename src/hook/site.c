@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "hook/call.h"
+#include "hook/newcomer.h"
 
 #include <string.h>
 
@@ -75,9 +76,8 @@ mn_site_unkeep(struct mn_site *site)
         shrink();
 }
 
-/* The signature of a method encoding; NULL with MEND_OK when it is not one we can read. */
-static mend_status
-signature_of(const char *types, const struct mn_signature **signature, mend_error *err)
+mend_status
+mn_site_signature(const char *types, const struct mn_signature **signature, mend_error *err)
 {
     mend_status st = mn_signature_get(types, signature, err);
 
@@ -120,7 +120,7 @@ new_site(Class cls, const struct mn_method *method, SEL sel, struct mn_site **ou
     site->superclass = mn_class_super(cls);
     site->absent = method->owner == Nil;
     site->original = method->owner == cls ? method->imp : NULL;
-    if ((st = signature_of(method->types, &site->signature, err)) != MEND_OK)
+    if ((st = mn_site_signature(method->types, &site->signature, err)) != MEND_OK)
         goto failed;
     site->result_at = plain_result(site->signature);
     if (!site->original && !site->signature) {
@@ -177,9 +177,12 @@ mn_site_open(Class cls, SEL sel, const char *types, struct mn_site **out, mend_e
 {
     struct mn_method method = {.owner = Nil, .sel = sel, .types = types, .imp = NULL};
     struct mn_site *site;
+    mend_status st;
 
     *out = NULL;
     mn_hold_init();
+    if ((st = mn_newcomer_watch(false, err)) != MEND_OK)
+        return st;
     if (!mn_method_find(cls, sel, &method) && !types)
         return mn_fail_method(err, MEND_NO_METHOD, mn_class_name(cls), mn_selector_name(sel),
                               "%s has no such %s method", mn_class_name(cls),

@@ -52,6 +52,9 @@ struct mn_site {
  */
 mend_status mn_site_open(Class cls, SEL sel, const char *types, struct mn_site **site, mend_error *err);
 
+/* The signature of a method encoding; NULL with MEND_OK when it is not one we can read. MEND_NO_MEMORY. */
+mend_status mn_site_signature(const char *types, const struct mn_signature **signature, mend_error *err);
+
 /* Remembers a site that is not installed, and forgets it when it is. False when memory has run out. */
 bool mn_site_keep(struct mn_site *site);
 void mn_site_unkeep(struct mn_site *site);
