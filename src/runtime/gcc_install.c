@@ -36,6 +36,7 @@ _Static_assert(offsetof(struct addition, record) == offsetof(struct gcc_method_l
                "an addition is a method list of one");
 
 static struct addition *additions[1024]; /* by class and bucket; under the mutex */
+static struct mn_change *staying;        /* all that never go, newest first; under the mutex */
 static atomic_ulong epoch;
 
 unsigned long
@@ -309,6 +310,10 @@ commit_one(struct mn_change *change, struct gcc_spares *spares)
             change->cls)) /* clang's mark, which makes the runtime's own functions misread the class */
         gcc_class(change->cls)->info &= ~(unsigned long)GCC_IN_CONSTRUCTION;
     change->state = MN_CHANGE_INSTALLED;
+    if (change->stays) {
+        change->older = staying;
+        staying = change;
+    }
 }
 
 void
@@ -342,10 +347,31 @@ mn_install_one(struct mn_change *change, mend_error *err)
 
 /* ---- Taking back ---- */
 
+/* The change that stays and that was put on top of this one, or NULL. */
+static struct mn_change *
+above(const struct mn_change *change)
+{
+    struct mn_change *c = staying;
+
+    while (c != NULL && (c->record != change->record || c->original != change->imp))
+        c = c->older;
+    return c;
+}
+
 static bool
 holds_our_imp(const struct mn_change *change)
 {
-    return ((const struct gcc_method *)change->record)->imp == change->imp;
+    const struct mn_change *top = above(change);
+
+    return ((const struct gcc_method *)change->record)->imp == (top != NULL ? top->imp : change->imp);
+}
+
+/* The record stays with the one on top, which runs what this one ran from here on. */
+static void
+revert_beneath(const struct mn_change *change, struct mn_change *top)
+{
+    GCC_PUBLISH(top->owner, change->owner);
+    GCC_PUBLISH(top->original, change->original);
 }
 
 bool
@@ -397,8 +423,12 @@ revert_change(struct mn_change *change, struct gcc_spares *spares)
         change->state = MN_CHANGE_FOREIGN;
         return false;
     }
-    revert_record(change);
-    revert_tables(change, spares);
+    if (above(change) != NULL) {
+        revert_beneath(change, above(change));
+    } else {
+        revert_record(change);
+        revert_tables(change, spares);
+    }
     change->state = hidden ? MN_CHANGE_FOREIGN : MN_CHANGE_IDLE;
     return !hidden;
 }

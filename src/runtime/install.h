@@ -36,6 +36,8 @@ struct mn_change {
     SEL sel;           /* typed or not */
     const char *types; /* lent; needed only for a method cls neither has nor inherits */
     IMP imp;           /* what the method shall run */
+    bool stays; /* never taken back; a change it was put on top of can be taken back beneath it: `original`
+                 * and `owner` are then as if that one had never been (read them at each call) */
 
     /* Filled by prepare. */
     IMP original; /* what it ran before; for an inherited method the superclass's, which may change later: who
@@ -44,7 +46,8 @@ struct mn_change {
     Class owner;  /* the class original belongs to: cls, a superclass, or Nil when absent */
     enum mn_change_state state;
 
-    void *record; /* private: the place in the runtime's lists */
+    void *record;            /* private: the place in the runtime's lists */
+    struct mn_change *older; /* private: another that stays */
 };
 
 struct mn_install {

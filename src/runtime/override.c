@@ -64,9 +64,9 @@ running(id object, enum mn_override kind, unsigned copy)
 {
     const struct table *t = __atomic_load_n(&table, __ATOMIC_ACQUIRE);
     Class cls = __atomic_load_n(&object->class_pointer, __ATOMIC_RELAXED);
-    const struct mn_level *level = find(t, cls, kind, copy);
+    const struct mn_level *level = t != NULL ? find(t, cls, kind, copy) : NULL;
 
-    while (level == NULL && (cls = mn_class_super(cls)) != Nil)
+    while (t != NULL && level == NULL && (cls = mn_class_super(cls)) != Nil)
         level = find(t, cls, kind, copy);
     return level;
 }
@@ -74,8 +74,8 @@ running(id object, enum mn_override kind, unsigned copy)
 IMP
 mn_override_next(const struct mn_level *level, id object, SEL sel)
 {
-    if (level->next != NULL)
-        return level->next;
+    if (__atomic_load_n(&level->change.owner, __ATOMIC_ACQUIRE) == level->change.cls)
+        return __atomic_load_n(&level->change.original, __ATOMIC_ACQUIRE);
     return mn_lookup_super(object, level->super, sel);
 }
 
@@ -253,8 +253,8 @@ mn_override_beneath(Class cls, enum mn_override kind)
         level = mn_override_of(cls, kind);
         if (level == NULL || level->change.imp != method.imp)
             return method.imp;
-        if (level->next != NULL)
-            return level->next;
+        if (level->change.owner == cls)
+            return level->change.original;
     }
     return NULL;
 }
@@ -275,7 +275,6 @@ install(struct mn_level *level, mend_error *err)
 
     if (st != MEND_OK)
         return st;
-    level->next = level->change.owner == level->change.cls ? level->change.original : NULL;
     put(table, level);
     if (level->copy < EXCLUSIVE)
         __atomic_store_n(&only[level->kind][level->copy], level, __ATOMIC_RELEASE);
@@ -300,6 +299,7 @@ make_level(Class cls, enum mn_override kind, mend_error *err)
         (struct mn_change){.cls = cls,
                            .sel = mn_selector_typed(overrides[kind].selector, overrides[kind].types),
                            .types = overrides[kind].types,
+                           .stays = true,
                            .imp = overrides[kind].copies[copy]};
     level->super = mn_class_super(cls);
     level->kind = kind;

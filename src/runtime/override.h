@@ -18,9 +18,8 @@
 enum mn_override { MN_OVERRIDE_DEALLOC, MN_OVERRIDE_RELEASE };
 
 struct mn_level {
-    IMP next; /* what cls itself had; NULL: it inherits, and what may change */
+    struct mn_change change; /* cls, and what the method was */
     Class super;
-    struct mn_change change;
     enum mn_override kind;
     unsigned copy;
     bool root;    /* a root class: what its -dealloc calls frees the object */

@@ -632,6 +632,50 @@ hooking_and_unhooking_in_a_loop_uses_the_same_memory(void **state)
     assert_true(mallinfo2().uordblks <= before + 512);
 }
 
+/* ---- Beneath a change that stays ---- */
+
+static struct mn_change tops[2], *on_top;
+
+static long
+asks_what_was_there(id self, SEL _cmd)
+{
+    if (on_top->owner != on_top->cls)
+        return 1000 +
+               ((long (*)(id, SEL))mn_lookup_super(self, mn_class_super(on_top->cls), _cmd))(self, _cmd);
+    return 1000 + ((long (*)(id, SEL))on_top->original)(self, _cmd);
+}
+
+static void
+a_change_is_taken_back_beneath_one_that_stays(void **state)
+{
+    for (int inherited = 0; inherited < 2; inherited++) {
+        Class parent = fresh_class([NSObject class]), child;
+        SEL sel = fresh_selector("under");
+        struct mn_change under;
+        id object;
+
+        give(parent, sel, returns_1);
+        enrol(parent);
+        enrol(child = fresh_class(parent));
+        object = instance(inherited ? child : parent);
+        under = change_of(inherited ? child : parent, sel, returns_50);
+        install(&under);
+        on_top = &tops[inherited];
+        *on_top = change_of(under.cls, sel, asks_what_was_there);
+        on_top->stays = true;
+        install(on_top);
+        assert_int_equal(send_long(object, sel), 1050);
+        assert_true(mn_install_stands(&under));
+        revert(&under);
+        assert_int_equal(send_long(object, sel), 1001);
+        assert_int_equal(under.state, MN_CHANGE_IDLE);
+        install(&under); /* now on top of it */
+        assert_int_equal(send_long(object, sel), 50);
+        revert(&under);
+        assert_int_equal(send_long(object, sel), 1001);
+    }
+}
+
 int
 main(void)
 {
@@ -658,6 +702,7 @@ main(void)
         cmocka_unit_test(parent_and_child_change_in_one_batch),
         cmocka_unit_test(an_abandoned_batch_leaves_no_trace),
         cmocka_unit_test(changes_stacked_on_one_method_come_off_in_reverse),
+        cmocka_unit_test(a_change_is_taken_back_beneath_one_that_stays),
         cmocka_unit_test(every_failing_allocation_leaves_all_as_it_was),
         cmocka_unit_test(hooking_and_unhooking_in_a_loop_uses_the_same_memory),
     };

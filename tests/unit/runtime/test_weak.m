@@ -102,7 +102,7 @@ a_successor_at_the_same_address_is_not_the_object(void **state)
     for (int i = 0; i < 200; i++) {
         Mortal *object = mortal(0), *next[64];
         uintptr_t address = (uintptr_t)object;
-        mn_weak weak = {0};
+        mn_weak weak = {0}, other = {0};
         int n = 0;
 
         refer(&weak, object);
@@ -113,6 +113,9 @@ a_successor_at_the_same_address_is_not_the_object(void **state)
         } while ((uintptr_t)next[n++] != address && n < 64);
         same += (uintptr_t)next[n - 1] == address;
         assert_null(mn_weak_load(&weak));
+        refer(&other, next[n - 1]); /* while the old reference is still about */
+        assert_ptr_equal(look(&other), next[n - 1]);
+        mn_weak_fini(&other);
         mn_weak_fini(&weak);
         while (n-- > 0)
             [next[n] release];
@@ -384,6 +387,62 @@ a_load_gives_up_on_a_release_that_does_not_end(void **state)
     mn_weak_fini(&weak);
 }
 
+/* Sleeps in -retain. */
+static int in_retain;
+
+@interface Reluctant : Mortal {
+  @public
+    int owners;
+}
+@end
+@implementation Reluctant
+- (id)retain
+{
+    __atomic_store_n(&in_retain, 1, __ATOMIC_SEQ_CST);
+    while (!__atomic_load_n(&go_on, __ATOMIC_SEQ_CST))
+        usleep(100);
+    __atomic_add_fetch(&owners, 1, __ATOMIC_SEQ_CST);
+    return self;
+}
+- (oneway void)release
+{
+    if (__atomic_sub_fetch(&owners, 1, __ATOMIC_SEQ_CST) < 0)
+        [self dealloc];
+}
+@end
+
+static void *
+load_in_thread(void *weak)
+{
+    return mn_weak_load(weak);
+}
+
+static void
+a_release_is_put_off_until_a_load_has_retained(void **state)
+{
+    Reluctant *object = [[Reluctant alloc] init];
+    mn_weak weak = {0};
+    pthread_t loading;
+    void *loaded;
+
+    object->letter = 'd';
+    in_retain = go_on = 0;
+    refer(&weak, object);
+    pthread_create(&loading, NULL, load_in_thread, &weak);
+    while (!__atomic_load_n(&in_retain, __ATOMIC_SEQ_CST))
+        usleep(100);
+    [object release]; /* the only owner */
+    assert_string_equal(trace, "");
+    __atomic_store_n(&go_on, 1, __ATOMIC_SEQ_CST);
+    pthread_join(loading, &loaded);
+    assert_ptr_equal(loaded, object);
+    assert_int_equal(object->owners, 0);
+    assert_string_equal(trace, "");
+    [object release];
+    assert_string_equal(trace, "d");
+    mn_weak_fini(&weak);
+}
+
 @interface Refuser : Mortal
 @end
 @implementation Refuser
@@ -645,7 +704,8 @@ a_child_finds_references_in_order(void **state)
                 Mortal *mine = mortal(0);
 
                 alarm(10);
-                [mn_weak_load(&busy) release];
+                if (mn_weak_load(&busy) != object)
+                    _exit(3);
                 refer(&weak, mine);
                 [mine release];
                 _exit(mn_weak_load(&weak) != nil || !mn_weak_is(&busy, object));
@@ -713,6 +773,7 @@ main(void)
         CLEAN(a_load_inside_the_objects_own_release_gives_nil_at_once),
         CLEAN(a_load_waits_for_a_release_under_way),
         CLEAN(a_load_gives_up_on_a_release_that_does_not_end),
+        CLEAN(a_release_is_put_off_until_a_load_has_retained),
         CLEAN(an_exception_out_of_retain_leaves_the_reference_usable),
         CLEAN(a_load_after_an_old_release_counted_down_keeps_the_object),
         CLEAN(observing_does_not_disturb_references_in_either_order),
