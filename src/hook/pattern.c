@@ -3,7 +3,7 @@
  * A pattern is an array of items, each two tests (of a class, of a selector) or one of the method's whole spelling.
  *
  * A method matches when an item that includes names it and none that excludes does; the order of items means nothing.
- * Everything but compiled regular expressions lies in one arena.
+ * Globs lie in one arena.
  */
 #include "hook/pattern.h"
 
@@ -12,9 +12,9 @@
 #include "base/error.h"
 #include "base/list.h"
 #include "hook/glob.h"
+#include "hook/regex.h"
 #include "runtime/adoption.h"
 
-#include <regex.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,7 +30,7 @@ struct test {
     enum test_kind kind;
     const struct mn_glob *glob;
     const char *protocol; /* of DECLARED */
-    regex_t *regex;
+    struct mn_regex *regex;
 };
 
 struct item {
@@ -111,129 +111,16 @@ read_glob(struct reader *r)
     return glob;
 }
 
-/* ---- Regular expressions ---- */
-
-/* The number at `at`, which a repetition's upper bound may be; 0 for none. */
-static unsigned
-number_at(const char **at)
-{
-    unsigned n = 0;
-
-    while (**at >= '0' && **at <= '9' && n < 100000)
-        n = n * 10 + (unsigned)(*(*at)++ - '0');
-    return n;
-}
-
-/*
- * regcomp copies what is repeated as often as a bound says, bounds in bounds multiply, and a back reference makes
- * matching exponential: what comes from outside gets neither much of the one nor any of the other.
- */
-static void
-check_regex(struct reader *r, const char *text)
-{
-    unsigned long copies = 1;
-    int depth = 0;
-
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p == '\\' && p[1] >= '0' && p[1] <= '9')
-            complain(r, "a regular expression may not refer back", "write what shall come twice, twice");
-        if (*p == '\\' && p[1] != '\0') {
-            p++;
-        } else if (*p == '(' && ++depth > 32) {
-            complain(r, "the regular expression is nested too deeply", "write it with fewer parentheses");
-        } else if (*p == ')') {
-            depth--;
-        } else if (*p == '{') {
-            const char *q = p + 1;
-            unsigned low = number_at(&q), high = *q == ',' ? (q++, number_at(&q)) : 0;
-
-            copies *= low > high ? low + 1UL : high + 1UL;
-            if (copies > 1024)
-                complain(r, "the regular expression repeats too much", "use * or + in place of {}");
-        }
-        if (stopped(r))
-            return;
-    }
-}
-
-/* What stands between slashes, \/ being a slash; NULL after a complaint. */
-static char *
-take_regex_text(struct reader *r)
-{
-    const char *open = r->at++;
-    char *text = mn_arena_alloc(&r->pattern->arena, MN_REGEX_BYTES + 1);
-    size_t n = 0;
-
-    if (text == NULL) {
-        r->no_memory = true;
-        return NULL;
-    }
-    for (; *r->at != '/' && *r->at != '\0' && n < MN_REGEX_BYTES; r->at++) {
-        if (*r->at == '\\' && r->at[1] == '/')
-            r->at++;
-        else if (*r->at == '\\' && r->at[1] != '\0')
-            text[n++] = *r->at++; /* and the byte it escapes */
-        if (n < MN_REGEX_BYTES)
-            text[n++] = *r->at;
-    }
-    text[n] = '\0';
-    if (*r->at == '/') {
-        r->at++;
-        return text;
-    }
-    if (*r->at != '\0') {
-        complain(r, "a regular expression may have 512 bytes at most", "split it into several items");
-        return NULL;
-    }
-    r->at = open;
-    complain(r, "a regular expression is not closed", "write / at its end, and \\/ for a slash in it");
-    return NULL;
-}
-
-static void
-compile(struct reader *r, struct test *test, const char *text, int flags, const char *at)
-{
-    int code;
-
-    if ((test->regex = mn_malloc(sizeof *test->regex)) == NULL) {
-        r->no_memory = true;
-        return;
-    }
-    code = regcomp(test->regex, text, flags);
-    if (code == 0)
-        return;
-    mn_free(test->regex);
-    test->regex = NULL;
-    if (code == REG_ESPACE) {
-        r->no_memory = true;
-        return;
-    }
-    r->at = at;
-    complain(r,
-             code == REG_EPAREN || code == REG_EBRACK || code == REG_EBRACE
-                 ? "the regular expression has an open bracket or parenthesis"
-                 : "this is not a POSIX extended regular expression",
-             "see regex(7)");
-}
-
 static void
 read_regex(struct reader *r, struct test *test)
 {
-    const char *at = r->at, *text = take_regex_text(r);
-    int flags = REG_EXTENDED | REG_NOSUB;
+    struct mn_complaint complaint = mn_regex_read(&r->at, &test->regex);
 
     test->kind = REGEX;
-    if (text == NULL)
-        return;
-    if (*r->at == 'i') {
-        flags |= REG_ICASE;
-        r->at++;
-    }
-    if (*text == '\0')
-        complain(r, "an empty regular expression", "write * for any name");
-    check_regex(r, text);
-    if (!stopped(r))
-        compile(r, test, text, flags, at);
+    if (complaint.what != NULL)
+        complain(r, complaint.what, complaint.remedy);
+    else if (test->regex == NULL)
+        r->no_memory = true;
 }
 
 /* ---- Items ---- */
@@ -450,22 +337,14 @@ mn_pattern_exact(const char *class_name, const char *selector, bool class_side, 
     return MEND_OK;
 }
 
-static void
-free_regex(regex_t *regex)
-{
-    if (regex != NULL)
-        regfree(regex);
-    mn_free(regex);
-}
-
 void
 mn_pattern_free(struct mn_pattern *pattern)
 {
     if (pattern == NULL)
         return;
     for (size_t i = 0; i < pattern->items.count; i++) {
-        free_regex(item_of(pattern, i)->class_test.regex);
-        free_regex(item_of(pattern, i)->selector.regex);
+        mn_regex_free(item_of(pattern, i)->class_test.regex);
+        mn_regex_free(item_of(pattern, i)->selector.regex);
     }
     mn_list_fini(&pattern->items);
     mn_arena_fini(&pattern->arena);
@@ -484,8 +363,7 @@ mn_pattern_text(const struct mn_pattern *pattern)
 static bool
 name_matches(const struct test *test, const char *name)
 {
-    return test->kind == REGEX ? regexec(test->regex, name, 0, NULL, 0) == 0
-                               : mn_glob_matches(test->glob, name);
+    return test->kind == REGEX ? mn_regex_finds(test->regex, name) : mn_glob_matches(test->glob, name);
 }
 
 struct adoption {

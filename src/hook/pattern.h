@@ -3,7 +3,7 @@
  * Patterns: lists of methods by class and selector, as <mend/pointcut.h> describes them.
  *
  * Asked in two steps, because a pattern looks at many methods of few classes: which items concern this side of this
- * class, then which of its selectors they name. Read once, then constant: any thread. Runs no code of the host.
+ * class, then which of its selectors they name. One thread at a time a pattern. Runs no code of the host.
  */
 #ifndef MN_HOOK_PATTERN_H
 #define MN_HOOK_PATTERN_H
@@ -14,7 +14,7 @@
 
 struct mn_pattern;
 
-enum { MN_PATTERN_BYTES = 65536, MN_PATTERN_ITEMS = 256, MN_REGEX_BYTES = 512 };
+enum { MN_PATTERN_BYTES = 65536, MN_PATTERN_ITEMS = 256 };
 
 /* The items of a pattern that concern one side of one class. */
 struct mn_selection {
