@@ -15,6 +15,8 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 struct helpers {
     void (*copy)(void *to, const void *from);
@@ -87,34 +89,79 @@ free_memory(struct mn_block **block)
     free(*block);
 }
 
-/* The head of a __block variable, which all blocks that use it reach through `forwarding`. */
+/* ---- __block variables that libgnustep-base leaves on the stack ---- */
+
+/* The head of a __block variable, which the function and its blocks reach through `forwarding`. */
 struct variable {
-    void *isa;
+    const void *isa; /* unused by the compiler here */
     struct variable *forwarding;
-    int32_t flags; /* libgnustep-base counts references here */
+    int32_t flags, size;
+    void (*keep)(struct variable *to, struct variable *from); /* with MN_BLOCK_HAS_HELPERS */
 };
 
-/*
- * After libgnustep-base's helper copied a variable to the heap, the one on the stack still forwards to
- * itself: the function and the block would each have their own. Forwarded here as libBlocksRuntime does; the
- * heap copy gets a reference for the function, which nothing gives back.
- *
- * A captured word that the helper changed is a variable or a block, and a block's second word is no pointer
- * to itself.
- */
-static void
-forward_variables(const struct mn_block *from, const struct mn_block *to)
-{
-    for (size_t at = sizeof(*from); at + sizeof(void *) <= from->descriptor->size; at += sizeof(void *)) {
-        struct variable *old = *(struct variable *const *)((const char *)from + at);
-        struct variable *new = *(struct variable *const *)((const char *)to + at);
+static const char moved; /* the isa of one on the stack that has moved to the heap */
 
-        if (old == new || old == NULL || new == NULL || old->forwarding != old || new->forwarding != new)
-            continue;
-        old->forwarding = new;
-        new->flags++;
-    }
+enum { FRAME_REACH = 1 << 16 };
+
+/*
+ * The variable on the stack that a captured word points to, or NULL. A word may be anything: it is looked at
+ * only if it points into the live stack around the block, and is a variable only if it forwards to itself or
+ * bears our mark.
+ */
+__attribute__((no_sanitize("address"))) static struct variable *
+variable_on_stack(const struct mn_block *block, uintptr_t word)
+{
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0), page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    struct variable *v = (struct variable *)word;
+    unsigned char present[2];
+
+    if (word % sizeof(void *) != 0 || word < here || word > (uintptr_t)block + FRAME_REACH)
+        return NULL;
+    if (mincore((void *)(word & ~(page - 1)), (word & (page - 1)) + sizeof(*v), present) != 0)
+        return NULL; /* beyond the stack's end */
+    return v->forwarding == v || v->isa == &moved ? v : NULL;
 }
+
+static struct variable *
+move_to_heap(struct variable *v)
+{
+    struct variable *fresh = mn_gcc_alloc((size_t)v->size);
+
+    if (fresh == NULL)
+        return NULL;
+    memcpy(fresh, v, (size_t)v->size);
+    fresh->flags |= MN_BLOCK_ON_HEAP;
+    fresh->forwarding = fresh;
+    if ((v->flags & MN_BLOCK_HAS_HELPERS) != 0)
+        v->keep(fresh, v);
+    v->forwarding = fresh;
+    v->isa = &moved;
+    return fresh;
+}
+
+/*
+ * clang's variables have a bit in their flags that makes libgnustep-base's helper take them for copied
+ * already: the block on the heap still points to the stack. Those are moved here, as libBlocksRuntime's
+ * helper would have done. That library never frees one, since its count includes the bit. False: no memory.
+ */
+static bool
+move_variables(const struct mn_block *from, struct mn_block *to)
+{
+    for (size_t at = sizeof(*from); at + sizeof(uintptr_t) <= from->descriptor->size;
+         at += sizeof(uintptr_t)) {
+        uintptr_t word = *(const uintptr_t *)((const char *)from + at);
+        uintptr_t *copied = (uintptr_t *)((char *)to + at);
+        struct variable *v = *copied == word ? variable_on_stack(from, word) : NULL;
+
+        if (v != NULL && v->isa != &moved && move_to_heap(v) == NULL)
+            return false;
+        if (v != NULL)
+            *copied = (uintptr_t)v->forwarding;
+    }
+    return true;
+}
+
+/* ---- Copying ---- */
 
 static id
 copy_to_heap(const struct mn_block *block)
@@ -130,7 +177,10 @@ copy_to_heap(const struct mn_block *block)
         fresh->isa = mn_block_heap_class();
     if (helpers_of(block) != NULL) {
         helpers_of(block)->copy(fresh, block);
-        forward_variables(block, fresh);
+        if (!move_variables(block, fresh)) {
+            helpers_of(block)->dispose(fresh);
+            return nil;
+        }
     }
     made = fresh;
     fresh = NULL; /* kept: nothing threw */

@@ -59,8 +59,9 @@ bool mn_object_is_block(id object);
  *
  * That helper calls whichever _Block_object_assign the program was linked with. libBlocksRuntime's copies
  * captured blocks and shares __block variables, but does NOT retain captured objects (Debian's has no hook
- * for it): they must live as long as the block by other means. libgnustep-base's retains objects; what it
- * does wrong with __block variables is put right here, but one that is larger than two words crashes in it.
+ * for it): they must live as long as the block by other means. libgnustep-base's retains objects, but leaves
+ * captured stack blocks where they are; __block variables it leaves too, those are moved here (and never
+ * freed).
  */
 id mn_block_copy(id block);
 

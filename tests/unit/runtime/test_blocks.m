@@ -62,6 +62,7 @@ a_copied_block_shares_its_variable_with_the_function(void **state)
     int (*invoke)(id, int);
 
     assert_int_equal(blocks_with_counter(keep), 0);
+    memset(__builtin_alloca(4096), 0x5a, 4096); /* where the function's frame was */
     invoke = (int (*)(id, int))mn_block_invoke(copied);
     assert_int_equal(invoke(copied, 2), 2);
     assert_int_equal(invoke(copied, 3), 5);
@@ -75,6 +76,27 @@ copy_and_call(id block)
     blocks_call(copied, 5);
     blocks_call(block, 2);
     mn_block_release(copied);
+}
+
+static id second;
+
+static void
+copy_twice(id block)
+{
+    keep(block);
+    second = mn_block_copy(block);
+}
+
+static void
+two_copies_share_one_variable(void **state)
+{
+    blocks_with_counter(copy_twice);
+    memset(__builtin_alloca(4096), 0x5a, 4096);
+    assert_int_equal(blocks_call(copied, 2), 2);
+    assert_int_equal(blocks_call(second, 3), 5);
+    mn_block_release(copied);
+    assert_int_equal(blocks_call(second, 1), 6);
+    mn_block_release(second);
 }
 
 static void
@@ -330,9 +352,26 @@ copy_without_memory(id block)
 }
 
 static void
+copy_counter_without_memory(id block)
+{
+    struct mn_faults f = {0};
+
+    while (mn_faults_next(&f)) {
+        id copy = mn_block_copy(block);
+
+        mn_faults_hit(&f);
+        if (copy != nil)
+            blocks_call(copy, 0);
+        mn_block_release(copy);
+    }
+    assert_int_equal(blocks_call(block, 0), 0);
+}
+
+static void
 without_memory_there_is_no_copy(void **state)
 {
     blocks_with_adder(1, copy_without_memory);
+    blocks_with_counter(copy_counter_without_memory);
 }
 
 static void *
@@ -421,6 +460,7 @@ main(void)
         CLEAN(without_memory_classes_are_registered_later),
         CLEAN(a_copy_outlives_its_scope),
         CLEAN(a_copied_block_shares_its_variable_with_the_function),
+        CLEAN(two_copies_share_one_variable),
         CLEAN(what_the_copy_does_to_a_variable_the_function_sees),
         CLEAN(a_captured_block_is_copied_along),
         CLEAN(a_captured_object_is_given_as_it_was),
