@@ -127,6 +127,7 @@ static id naive_slots[SLOTS];
 @implementation Naive
 - (void)dealloc
 {
+    sched_yield(); /* a subclass's -dealloc comes first and takes its time */
     pthread_mutex_lock(&naive_lock);
     for (int i = 0; i < SLOTS; i++)
         if (naive_slots[i] == self)
