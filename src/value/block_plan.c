@@ -48,6 +48,8 @@ add_argument(struct mn_block_plan *plan, const struct mn_place *from, const stru
                                               .to_stack = true});
         return;
     }
+    /* What one side has in registers and the other on the stack has general registers among its pieces, so
+     * that its pieces begin at whole words. */
     for (unsigned i = 0; i < (from->where == MN_IN_REGISTERS ? from : to)->pieces; i++) {
         struct mn_block_move move = {.from_stack = from->where == MN_ON_STACK,
                                      .to_stack = to->where == MN_ON_STACK};
@@ -91,7 +93,8 @@ find_quick_way(struct mn_block_plan *plan)
 {
     const struct mn_place *result = &plan->block->result_place;
 
-    if (plan->block->shape != 0 || plan->block->copies != 0 || result->where == MN_IN_MEMORY || (plan->result && result->pieces > 1))
+    if (plan->block->shape != 0 || plan->block->copies != 0 || result->where == MN_IN_MEMORY ||
+        (plan->result && result->pieces > 1))
         return;
     for (const struct mn_block_move *m = plan->moves; m < plan->moves + plan->count; m++)
         for (uint32_t i = 0; i < m->words; i++) {
