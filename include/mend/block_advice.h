@@ -16,6 +16,10 @@
  * returns what the method does, and that is the result; a block that has the call may also return nothing and
  * set the result through it.
  *
+ * What a block captures lives by the rules of the process's Blocks runtime. Debian's libBlocksRuntime keeps
+ * captured blocks and __block variables alive, but does not retain captured objects: keep those alive as long
+ * as the hook.
+ *
  * Types are compared before anything changes, as deep as they go: members of structures, unions, bit-fields,
  * what pointers point to. Objects, classes and blocks are alike; void * goes with every pointer; qualifiers
  * and class names do not count.
