@@ -8,7 +8,13 @@ target_link_libraries(mend_flags INTERFACE Threads::Threads ${CMAKE_DL_LIBS} m)
 target_compile_options(mend_flags INTERFACE
     $<$<COMPILE_LANGUAGE:C,OBJC>:-Wall -Wextra -Werror -fno-strict-aliasing>
     $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
-    $<$<COMPILE_LANGUAGE:C,OBJC>:-fcf-protection=full -fno-omit-frame-pointer>)
+    $<$<COMPILE_LANGUAGE:C,OBJC>:-fno-omit-frame-pointer>)
+# Landing pads for indirect branches, and return addresses that cannot be forged, where the processor knows them.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+    target_compile_options(mend_flags INTERFACE $<$<COMPILE_LANGUAGE:C,OBJC>:-fcf-protection=full>)
+elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+    target_compile_options(mend_flags INTERFACE $<$<COMPILE_LANGUAGE:C,OBJC>:-mbranch-protection=standard>)
+endif()
 if(MEND_TESTS)
     target_compile_definitions(mend_flags INTERFACE MN_FAULTS=1)
 endif()

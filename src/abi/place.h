@@ -48,6 +48,7 @@ struct mn_layout {
     size_t stack;               /* bytes used */
     size_t copies;              /* bytes of values that travel by reference */
     bool disputed;              /* compilers place the last argument differently */
+    bool variadic;              /* the next argument is one of the unnamed ones */
 };
 
 /* Lays out a result, and takes the register that carries its address if it needs one. Implemented by each

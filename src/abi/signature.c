@@ -92,9 +92,10 @@ decay(struct mn_arena *arena, const struct mn_type **type, mend_error *err)
     return MEND_OK;
 }
 
+/* `named`, 0 on entry: the number of arguments before a comma. */
 static mend_status
 read_entries(const char *text, struct mn_arena *arena, struct mn_list *entries, bool *all_numbered,
-             mend_error *err)
+             size_t *named, mend_error *err)
 {
     mend_status st;
 
@@ -104,6 +105,10 @@ read_entries(const char *text, struct mn_arena *arena, struct mn_list *entries, 
 
         if (entry == NULL)
             return mn_fail_memory(err);
+        if (*text == ',' && entries->count > 2 && *named == 0) {
+            *named = entries->count - 2;
+            text++;
+        }
         if (entries->count > MN_ARGUMENTS_MAX + 1)
             return mn_fail(err, MEND_BAD_ENCODING, "The encoding has more than %d arguments.",
                            MN_ARGUMENTS_MAX);
@@ -142,6 +147,7 @@ place_all(struct mn_signature *s, mend_error *err)
     mn_cpu_place_result(&layout, s->result, &s->result_place);
     vector = in_vectors(&s->result_place);
     for (size_t i = 0; i < s->count; i++) {
+        layout.variadic = i >= s->named;
         mn_cpu_place_argument(&layout, s->arguments[i].type, &s->arguments[i].place);
         vector |= in_vectors(&s->arguments[i].place);
         if (layout.disputed)
@@ -176,11 +182,12 @@ mn_signature_read(const char *encoding, struct mn_arena *arena, const struct mn_
     struct mn_list list = MN_LIST_OF(struct entry);
     const struct entry *entries;
     struct mn_signature *s;
+    size_t named = 0;
     bool numbered;
     mend_status st;
 
     *out = NULL;
-    if ((st = read_entries(encoding, arena, &list, &numbered, err)) != MEND_OK)
+    if ((st = read_entries(encoding, arena, &list, &numbered, &named, err)) != MEND_OK)
         goto done;
     entries = list.items;
     if (numbered && (st = check_numbers(entries, list.count, err)) != MEND_OK)
@@ -197,6 +204,7 @@ mn_signature_read(const char *encoding, struct mn_arena *arena, const struct mn_
     s->has_numbers = numbered;
     s->result = entries[0].type;
     s->count = (uint16_t)(list.count - 1);
+    s->named = named != 0 ? (uint16_t)named : s->count;
     for (size_t i = 0; i < s->count; i++)
         s->arguments[i].type = entries[i + 1].type;
     if ((st = place_all(s, err)) != MEND_OK)
@@ -264,6 +272,8 @@ mn_signature_write(const struct mn_signature *signature, bool numbers, struct mn
     if (numbers)
         mn_buffer_printf(out, "%zu", total);
     for (size_t i = 0; i < signature->count; i++) {
+        if (i == signature->named)
+            mn_buffer_text(out, ",");
         mn_encoding_write(signature->arguments[i].type, out);
         if (numbers)
             mn_buffer_printf(out, "%zu", at);

@@ -10,7 +10,10 @@
  * the frame numbers), alignment raised by an attribute, and C++ classes that travel by reference because
  * copying them runs code.
  *
- * An encoding does not say whether a method is variadic. The trampolines keep the arguments of such calls
+ * The types of one variadic call, as a caller knows them, are written with a comma before the first unnamed
+ * argument ("i*,id"): there are CPUs where those travel otherwise. No compiler writes one.
+ *
+ * The encoding of a method does not say whether it is variadic. The trampolines keep the arguments of such calls
  * intact; a caller that replays a call (mn_call_frame) passes on only what the signature names.
  */
 #ifndef MN_ABI_SIGNATURE_H
@@ -44,6 +47,7 @@ struct mn_signature {
     uint8_t integers; /* general registers that carry arguments, with the hidden result address */
     bool has_numbers; /* every type is followed by its frame number */
     uint16_t count;
+    uint16_t named; /* arguments before the comma, or all */
     struct mn_argument arguments[];
 };
 

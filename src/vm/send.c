@@ -254,6 +254,8 @@ with_tail(const struct mn_function *function, const struct mn_callsite *site,
     mn_encoding_write((*signature)->result, &text);
     for (unsigned i = 0; i < (*signature)->count; i++)
         mn_encoding_write((*signature)->arguments[i].type, &text);
+    if (site->fixed < site->count && (*signature)->count != 0)
+        mn_buffer_text(&text, ",");
     for (unsigned i = site->fixed; i < site->count; i++)
         mn_encoding_write(static_type(function, site_arg(function, site, i)->type)->type, &text);
     st = text.failed ? mn_fail_memory(err) : mn_signature_get(mn_buffer_peek(&text), signature, err);

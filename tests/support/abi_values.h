@@ -16,7 +16,7 @@ uint32_t abi_random(uint64_t *state);
 /* One of 0 to n - 1. */
 unsigned abi_pick(uint64_t *state, unsigned n);
 
-/* Marks the bytes of a value that mean something: all but padding, and the last six of a long double. */
+/* Marks the bytes of a value that mean something: all but padding, and the last six of an x87 long double. */
 void abi_mask(const struct mn_type *type, unsigned char *mask);
 
 /* Fills a value: small numbers, any bytes, valid long doubles, truth values 0 or 1. Padding gets 0xa5. */

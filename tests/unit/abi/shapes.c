@@ -92,8 +92,8 @@ struct shape_seen SEEN;
 #define X(name, encoding, ...)                                                                                    \
     __VA_ARGS__;                                                                                                  \
     typedef name name##_few(int, name, double, name);                                                             \
-    typedef name name##_many(long, long, long, long, double, double, double, double, double, double, name, char,  \
-                             name);                                                                               \
+    typedef name name##_many(long, long, long, long, double, double, double, double, double, double, name,        \
+                             signed char, name);                                                                  \
     static __attribute__((noinline)) name name##_few_fn(int a, name v, double b, name w)                          \
     {                                                                                                             \
         memcpy(SEEN.v, &v, sizeof v);                                                                             \
@@ -101,8 +101,8 @@ struct shape_seen SEEN;
         return w;                                                                                                 \
     }                                                                                                             \
     static __attribute__((noinline)) name name##_many_fn(long a, long b, long c, long d, double e, double f,      \
-                                                         double g, double h, double i, double j, name v, char k,  \
-                                                         name w)                                                  \
+                                                         double g, double h, double i, double j, name v,          \
+                                                         signed char k, name w)                                   \
     {                                                                                                             \
         memcpy(SEEN.v, &v, sizeof v);                                                                             \
         SEEN.right = a == 1 && b == 2 && c == 3 && d == 4 && e == 1 && f == 2 && g == 3 && h == 4 && i == 5 &&    \

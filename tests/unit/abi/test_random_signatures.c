@@ -10,6 +10,7 @@
 #include "abi/encoding.h"
 #include "abi/trampoline.h"
 #include "base/alloc.h"
+#include "machine.h"
 #include "support/abi_values.h"
 
 #include <ffi.h>
@@ -112,6 +113,21 @@ unsigned_of(size_t size)
 }
 
 /*
+ * Whether a union of these members is to libffi a struct of floating members: where eightbytes have classes,
+ * those that no member of the union has an integer in; elsewhere only a union of one type.
+ */
+static bool
+stays_floating(bool floating_here, bool all_alike)
+{
+#if defined(__x86_64__)
+    (void)all_alike;
+    return floating_here;
+#else
+    return floating_here && all_alike;
+#endif
+}
+
+/*
  * A union of arrays of scalars: for libffi, a struct of as many members as the union's alignment fits into
  * its size, each floating only if no member of the union has an integer there. (An eightbyte holds one of
  * them, or several.)
@@ -120,6 +136,8 @@ static ffi_type *
 random_union(struct trial *t)
 {
     bool integer[24] = {false}, used[24] = {false}; /* by byte: three elements of eight at most */
+    bool alike = true;
+    const ffi_type *first = NULL;
     size_t size = 0, align = 1, count = 0;
     ffi_type *members[24];
 
@@ -132,6 +150,8 @@ random_union(struct trial *t)
 
         snprintf(text, sizeof text, "[%u%s]", elements, scalars[which].letter);
         put(t, text);
+        alike &= first == NULL || first == ffi;
+        first = ffi;
         for (size_t byte = 0; byte < elements * ffi->size; byte++) {
             integer[byte] |= !floating;
             used[byte] = true;
@@ -145,9 +165,8 @@ random_union(struct trial *t)
 
         for (size_t byte = at; byte < at + align; byte++)
             floating &= !integer[byte];
-        members[count++] = !floating || !used[at] ? unsigned_of(align)
-                           : align == 8           ? &ffi_type_double
-                                                  : &ffi_type_float;
+        floating = stays_floating(floating && used[at], alike);
+        members[count++] = !floating ? unsigned_of(align) : align == 8 ? &ffi_type_double : &ffi_type_float;
     }
     return struct_of(t, members, count);
 }
@@ -185,11 +204,29 @@ make_trial(struct trial *t, uint64_t seed)
         t->arguments[i] = random_type(t, 0);
 }
 
-/* Random values; false if one has no room here, or if libffi looks for a struct of one long double in rax. */
+/* Whether libffi places an argument wrongly in both directions: the address of a large struct is aligned like
+ * the struct. */
+static bool
+libffi_misplaces(const struct mn_signature *s)
+{
+    for (unsigned i = 0; i < s->count; i++) {
+        const struct mn_place *place = &s->arguments[i].place;
+
+        if (place->where == MN_BY_REFERENCE && place->pieces == 0 &&
+            place->stack % s->arguments[i].type->align != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Random values; false if one has no room here, or if libffi looks for a value elsewhere: for a struct of one
+ * long double in rax, too. */
 static bool
 make_values(struct trial *t)
 {
     if (t->signature->result->size > VALUE)
+        return false;
+    if (libffi_misplaces(t->signature))
         return false;
     if (t->signature->result->kind == MN_STRUCT && (t->signature->shape & MN_SHAPE_X87))
         return false;
@@ -257,14 +294,7 @@ handler_goes_on(struct mn_frame *frame, void *context)
 {
     (void)frame;
     (void)context;
-    __asm__ volatile(
-        "pcmpeqd %%xmm0, %%xmm0; movaps %%xmm0, %%xmm1; movaps %%xmm0, %%xmm2; movaps %%xmm0, %%xmm3;"
-        "movaps %%xmm0, %%xmm4; movaps %%xmm0, %%xmm5; movaps %%xmm0, %%xmm6; movaps %%xmm0, %%xmm7;"
-        "mov $-1, %%rdi; mov %%rdi, %%rsi; mov %%rdi, %%rdx; mov %%rdi, %%rcx; mov %%rdi, %%r8; mov %%rdi, "
-        "%%r9;"
-        "mov %%rdi, %%r10; mov %%rdi, %%r11" ::
-            : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "rdi", "rsi", "rdx", "rcx",
-              "r8", "r9", "r10", "r11");
+    spoil_argument_registers();
     return closure_code;
 }
 
@@ -340,7 +370,7 @@ random_signatures_agree_with_libffi_both_ways(void **state)
 {
     static struct trial t;
     uint64_t seed = abi_seed();
-    size_t rounds = abi_rounds(USUAL_ROUNDS), done = 0;
+    size_t rounds = abi_rounds(USUAL_ROUNDS / SLOWNESS), done = 0;
     void *code;
     ffi_closure *closure = ffi_closure_alloc(sizeof *closure, &code);
     const char *only = getenv("MEND_SEED");
@@ -364,7 +394,7 @@ random_signatures_agree_with_libffi_both_ways(void **state)
     }
     ffi_closure_free(closure);
     print_message("%zu signatures\n", done);
-    assert_true(done * 10 > rounds * 9);
+    assert_true(done * 10 > rounds * 8);
 }
 
 int

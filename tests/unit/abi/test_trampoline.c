@@ -3,6 +3,7 @@
  */
 #include "abi/trampoline.h"
 #include "base/alloc.h"
+#include "machine.h"
 #include "support/faults.h"
 
 #include <errno.h>
@@ -154,14 +155,12 @@ sum(int count, ...)
     return total;
 }
 
-/* Uses every vector register that carries arguments. */
+/* Uses every register that carries arguments. */
 static mn_code
-go_on_after_floating_point_work(struct mn_frame *frame, void *context)
+go_on_after_work(struct mn_frame *frame, void *context)
 {
     (void)frame;
-    __asm__ volatile("pxor %%xmm0, %%xmm0; pxor %%xmm1, %%xmm1; pxor %%xmm2, %%xmm2; pxor %%xmm3, %%xmm3;"
-                     "pxor %%xmm4, %%xmm4; pxor %%xmm5, %%xmm5; pxor %%xmm6, %%xmm6; pxor %%xmm7, %%xmm7" ::
-                         : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7");
+    spoil_argument_registers();
     return (mn_code)context;
 }
 
@@ -175,8 +174,8 @@ variadic_calls_pass_whatever_the_signature_says(void **state)
         struct mn_trampoline *t;
         double (*code)(int, ...);
 
-        assert_int_equal(mn_trampoline_new(encodings[i] ? signature(encodings[i]) : NULL,
-                                           go_on_after_floating_point_work, (void *)sum, &t, NULL),
+        assert_int_equal(mn_trampoline_new(encodings[i] ? signature(encodings[i]) : NULL, go_on_after_work,
+                                           (void *)sum, &t, NULL),
                          MEND_OK);
         code = (double (*)(int, ...))mn_trampoline_code(t);
         assert_true(code(12, 0.5, 1, 0.5, 2, 0.5, 3, 0.5, 4, 0.5, 5, 0.5, 6) == 24);
@@ -231,56 +230,8 @@ small_integers_fill_their_registers(void **state)
     assert_int_equal(result, 0x10000L - 5);
 }
 
-/* What is found after a call of code(1, 2): rbx, r12 to r15, MXCSR and the x87 control word. */
-struct canaries {
-    uint64_t registers[5];
-    uint32_t mxcsr;
-    uint32_t x87;
-    long result;
-};
-
-static_assert(offsetof(struct canaries, mxcsr) == 40 && offsetof(struct canaries, result) == 48, "as below");
-
-/* rdi = code, rsi = canaries. Both modes are set to round towards zero for the call. */
 void call_with_canaries(mn_code code, struct canaries *found);
-__asm__(".text\n"
-        ".type call_with_canaries, @function\n"
-        "call_with_canaries:\n"
-        "    .cfi_startproc\n"
-        "    push %rbp\n"
-        "    .cfi_def_cfa_offset 16\n"
-        "    .cfi_offset %rbp, -16\n"
-        "    mov %rsp, %rbp\n"
-        "    .cfi_def_cfa_register %rbp\n"
-        "    push %rbx\n push %r12\n push %r13\n push %r14\n push %r15\n"
-        "    sub $40, %rsp\n"
-        "    mov %rsi, (%rsp)\n"
-        "    stmxcsr 8(%rsp)\n"
-        "    fnstcw 12(%rsp)\n"
-        "    movl $0x7f80, 16(%rsp)\n"
-        "    ldmxcsr 16(%rsp)\n"
-        "    movl $0x0e7f, 20(%rsp)\n"
-        "    fldcw 20(%rsp)\n"
-        "    mov $0x1111, %ebx\n mov $0x2222, %r12d\n mov $0x3333, %r13d\n mov $0x4444, %r14d\n mov $0x5555, "
-        "%r15d\n"
-        "    mov %rdi, %rax\n"
-        "    mov $1, %edi\n"
-        "    mov $2, %esi\n"
-        "    call *%rax\n"
-        "    mov (%rsp), %rcx\n"
-        "    mov %rbx, (%rcx)\n mov %r12, 8(%rcx)\n mov %r13, 16(%rcx)\n mov %r14, 24(%rcx)\n mov %r15, "
-        "32(%rcx)\n"
-        "    stmxcsr 40(%rcx)\n"
-        "    fnstcw 44(%rcx)\n"
-        "    mov %rax, 48(%rcx)\n"
-        "    ldmxcsr 8(%rsp)\n"
-        "    fldcw 12(%rsp)\n"
-        "    add $40, %rsp\n"
-        "    pop %r15\n pop %r14\n pop %r13\n pop %r12\n pop %rbx\n pop %rbp\n"
-        "    .cfi_def_cfa %rsp, 8\n"
-        "    ret\n"
-        "    .cfi_endproc\n"
-        ".size call_with_canaries, . - call_with_canaries\n");
+__asm__(CALL_WITH_CANARIES);
 
 static mn_code
 replay(struct mn_frame *frame, void *context)
@@ -302,10 +253,9 @@ registers_and_modes_of_the_caller_survive(void **state)
 
         call_with_canaries(mn_trampoline_code(t), &c);
         assert_int_equal(c.result, 3);
-        for (unsigned r = 0; r < 5; r++)
+        for (unsigned r = 0; r < KEPT_REGISTERS; r++)
             assert_int_equal(c.registers[r], 0x1111 * (r + 1));
-        assert_int_equal(c.mxcsr & 0xffc0, 0x7f80);
-        assert_int_equal(c.x87, 0x0e7f);
+        assert_true(modes_are_kept(&c));
         mn_trampoline_free(t);
     }
 }

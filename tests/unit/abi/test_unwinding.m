@@ -4,6 +4,7 @@
  * backtrace. Each goes through a trampoline that jumps on and one that replays the call, in our text and in mapped pages.
  */
 #include "abi/trampoline.h"
+#include "machine.h"
 
 #import <Foundation/Foundation.h>
 #include <execinfo.h>
@@ -12,7 +13,6 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
-#include <ucontext.h>
 #include <cmocka.h>
 
 typedef long way_out(long, double);
@@ -258,7 +258,7 @@ static volatile int steps[3], lost;
 static void
 stepped(int signal, siginfo_t *info, void *context)
 {
-    const char *at = (const char *)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+    const char *at = step_address(context);
     int i;
 
     (void)signal;
@@ -271,16 +271,6 @@ stepped(int signal, siginfo_t *info, void *context)
         }
 }
 
-static void
-step_by_step(BOOL on)
-{
-    /* The trap flag is bit 8 of the flags; the red zone is stepped over. */
-    if (on)
-        __asm__ volatile("sub $128, %%rsp; pushfq; orq $0x100, (%%rsp); popfq; add $128, %%rsp" ::: "cc", "memory");
-    else
-        __asm__ volatile("sub $128, %%rsp; pushfq; andq $~0x100, (%%rsp); popfq; add $128, %%rsp" ::: "cc", "memory");
-}
-
 static long
 nothing_special(long a, double b)
 {
@@ -291,18 +281,19 @@ static void
 every_instruction_can_be_unwound(void **state)
 {
     struct sigaction action = {.sa_sigaction = stepped, .sa_flags = SA_SIGINFO}, before;
-    int i;
+    int i, j;
 
     (void)state;
     open_ways(nothing_special);
     backtrace(frames, 64); /* loads what it needs */
-    sigaction(SIGTRAP, &action, &before);
+    sigaction(STEP_SIGNAL, &action, &before);
     for (i = 0; i < 2; i++) {
-        step_by_step(YES);
-        recognisable_caller(i);
-        step_by_step(NO);
+        step_by_step(true);
+        for (j = 0; j < STEP_CALLS; j++)
+            recognisable_caller(i);
+        step_by_step(false);
     }
-    sigaction(SIGTRAP, &before, NULL);
+    sigaction(STEP_SIGNAL, &before, NULL);
     assert_int_equal(lost, 0);
     for (i = 0; i < 3; i++)
         assert_true(steps[i] >= assembly[i].steps);
