@@ -201,6 +201,7 @@ prepare_record(struct mn_change *change, mend_error *err)
                     "the class has no such method, and no encoding was given for a new one");
     change->owner = owner;
     change->original = record != NULL ? record->imp : NULL;
+    change->next = owner == change->cls ? change->original : NULL;
     change->record = record;
     if (!is_addition(change))
         return MEND_OK;
@@ -353,7 +354,7 @@ above(const struct mn_change *change)
 {
     struct mn_change *c = staying;
 
-    while (c != NULL && (c->record != change->record || c->original != change->imp))
+    while (c != NULL && (c->record != change->record || c->next != change->imp))
         c = c->older;
     return c;
 }
@@ -370,8 +371,7 @@ holds_our_imp(const struct mn_change *change)
 static void
 revert_beneath(const struct mn_change *change, struct mn_change *top)
 {
-    GCC_PUBLISH(top->owner, change->owner);
-    GCC_PUBLISH(top->original, change->original);
+    GCC_PUBLISH(top->next, change->next);
 }
 
 bool

@@ -36,8 +36,8 @@ struct mn_change {
     SEL sel;           /* typed or not */
     const char *types; /* lent; needed only for a method cls neither has nor inherits */
     IMP imp;           /* what the method shall run */
-    bool stays; /* never taken back; a change it was put on top of can be taken back beneath it: `original`
-                 * and `owner` are then as if that one had never been (read them at each call) */
+    bool stays; /* never taken back; a change it was put on top of can be taken back beneath it: `next` is
+                 * then as if that one had never been */
 
     /* Filled by prepare. */
     IMP original; /* what it ran before; for an inherited method the superclass's, which may change later: who
@@ -45,6 +45,10 @@ struct mn_change {
                    * absent */
     Class owner;  /* the class original belongs to: cls, a superclass, or Nil when absent */
     enum mn_change_state state;
+
+    IMP next; /* what the class itself had, or NULL for an inherited or absent method: one word, so that it
+               * can be read without a lock while a change beneath goes (`original` and `owner` never change)
+               */
 
     void *record;            /* private: the place in the runtime's lists */
     struct mn_change *older; /* private: another that stays */

@@ -74,8 +74,10 @@ running(id object, enum mn_override kind, unsigned copy)
 IMP
 mn_override_next(const struct mn_level *level, id object, SEL sel)
 {
-    if (__atomic_load_n(&level->change.owner, __ATOMIC_ACQUIRE) == level->change.cls)
-        return __atomic_load_n(&level->change.original, __ATOMIC_ACQUIRE);
+    IMP next = __atomic_load_n(&level->change.next, __ATOMIC_ACQUIRE);
+
+    if (next != NULL)
+        return next;
     return mn_lookup_super(object, level->super, sel);
 }
 
@@ -253,8 +255,8 @@ mn_override_beneath(Class cls, enum mn_override kind)
         level = mn_override_of(cls, kind);
         if (level == NULL || level->change.imp != method.imp)
             return method.imp;
-        if (level->change.owner == cls)
-            return level->change.original;
+        if (level->change.next != NULL)
+            return level->change.next;
     }
     return NULL;
 }

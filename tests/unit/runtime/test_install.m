@@ -639,10 +639,10 @@ static struct mn_change tops[2], *on_top;
 static long
 asks_what_was_there(id self, SEL _cmd)
 {
-    if (on_top->owner != on_top->cls)
+    if (on_top->next == NULL)
         return 1000 +
                ((long (*)(id, SEL))mn_lookup_super(self, mn_class_super(on_top->cls), _cmd))(self, _cmd);
-    return 1000 + ((long (*)(id, SEL))on_top->original)(self, _cmd);
+    return 1000 + ((long (*)(id, SEL))on_top->next)(self, _cmd);
 }
 
 static void
