@@ -39,15 +39,17 @@ tell(Class cls)
 static BOOL bundle_load(id self, SEL sel);
 static void first_message(id self, SEL sel);
 
-static struct mn_change bundle_change = {.types = "C16@0:8", .imp = (IMP)(void *)bundle_load};
-static struct mn_change first_change = {.types = "v16@0:8", .imp = (IMP)(void *)first_message};
+static struct mn_change bundle_change = {.types = "C16@0:8", .imp = (IMP)(void *)bundle_load, .stays = true};
+static struct mn_change first_change = {.types = "v16@0:8", .imp = (IMP)(void *)first_message, .stays = true};
 
 /* What the method ran before; NULL where nothing did. */
 static IMP
 next_of(const struct mn_change *change, id self, SEL sel)
 {
-    if (change->owner == change->cls)
-        return change->original;
+    IMP own = __atomic_load_n(&change->next, __ATOMIC_ACQUIRE);
+
+    if (own != NULL)
+        return own;
     return change->owner != Nil ? mn_lookup_super(self, mn_class_super(change->cls), sel) : NULL;
 }
 
