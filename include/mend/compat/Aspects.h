@@ -23,22 +23,22 @@
 
 typedef NSUInteger AspectOptions;
 enum {
-    AspectPositionAfter = 0,             /* behind the method and everything in its place */
-    AspectPositionInstead = 1,           /* in its place; [info.originalInvocation invoke] runs what was there */
-    AspectPositionBefore = 2,            /* in front of it */
+    AspectPositionAfter = 0,   /* behind the method and everything in its place */
+    AspectPositionInstead = 1, /* in its place; [info.originalInvocation invoke] runs what was there */
+    AspectPositionBefore = 2,  /* in front of it */
     AspectOptionAutomaticRemoval = 1 << 3 /* takes itself away when it has run once */
 };
 
 typedef NSUInteger AspectErrorCode;
 enum {
-    AspectErrorSelectorBlacklisted = 0,               /* retain, release, autorelease, forwardInvocation: */
-    AspectErrorDoesNotRespondToSelector = 1,          /* neither the receiver nor its instances know it */
-    AspectErrorSelectorDeallocPosition = 2,           /* dealloc takes only AspectPositionBefore */
+    AspectErrorSelectorBlacklisted = 0,      /* retain, release, autorelease, forwardInvocation: */
+    AspectErrorDoesNotRespondToSelector = 1, /* neither the receiver nor its instances know it */
+    AspectErrorSelectorDeallocPosition = 2,  /* dealloc takes only AspectPositionBefore */
     AspectErrorSelectorAlreadyHookedInClassHierarchy = 3, /* by a subclass or a superclass */
-    AspectErrorFailedToAllocateClassPair = 4,         /* the hook could not be placed; the text says why */
-    AspectErrorMissingBlockSignature = 5,             /* no block, or one without a signature */
-    AspectErrorIncompatibleBlockSignature = 6,        /* its parameters are not the method's */
-    AspectErrorRemoveObjectAlreadyDeallocated = 100   /* logged by -remove that comes too late */
+    AspectErrorFailedToAllocateClassPair = 4,       /* the hook could not be placed; the text says why */
+    AspectErrorMissingBlockSignature = 5,           /* no block, or one without a signature */
+    AspectErrorIncompatibleBlockSignature = 6,      /* its parameters are not the method's */
+    AspectErrorRemoveObjectAlreadyDeallocated = 100 /* logged by -remove that comes too late */
 };
 
 static NSString *const AspectErrorDomain __attribute__((unused)) = @"AspectErrorDomain";
@@ -52,12 +52,13 @@ static NSString *const AspectErrorDomain __attribute__((unused)) = @"AspectError
 /* What the first parameter of a block tells about the call. */
 @protocol AspectInfo <NSObject>
 - (id)instance;                       /* the receiver; nil once the call is over and the receiver is gone */
-- (NSInvocation *)originalInvocation; /* the call: its arguments and result are read and changed through it, and
-                                         -invoke runs what the hook stands in front of or in place of */
+- (NSInvocation *)originalInvocation; /* the call: its arguments and result are read and changed through it,
+                                         and -invoke runs what the hook stands in front of or in place of */
 - (NSArray *)arguments;               /* as objects, NSNull for nil */
 @end
 
-@interface NSObject (MendAspects)
+@interface
+NSObject (MendAspects)
 /* On a class: all its objects, and those of subclasses. On a metaclass (object_getClass(cls)): class methods.
  * nil and an error when refused; nothing has changed then. A nil selector or block raises. */
 + (id<AspectToken>)aspect_hookSelector:(SEL)selector

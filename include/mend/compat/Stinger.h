@@ -25,8 +25,9 @@ enum {
     STOptionAfter = 0,
     STOptionInstead = 1, /* one for a class and one for an object: a second replaces the first */
     STOptionBefore = 2,
-    STOptionAutomaticRemoval = 1 << 3,   /* takes itself away when it has run once */
-    STOptionWeakCheckSignature = 1 << 16 /* the block may take fewer arguments, and types need only travel alike */
+    STOptionAutomaticRemoval = 1 << 3, /* takes itself away when it has run once */
+    STOptionWeakCheckSignature =
+        1 << 16 /* the block may take fewer arguments, and types need only travel alike */
 };
 
 typedef NSInteger STHookResult;
@@ -39,8 +40,8 @@ enum {
     STHookResultOther = -4 /* the log says why */
 };
 
-/* What the first parameter of a block tells about the call; valid as long as the block runs, and the values it
- * has given for as long as they are kept. */
+/* What the first parameter of a block tells about the call; valid as long as the block runs, and the values
+ * it has given for as long as they are kept. */
 @protocol StingerParams <NSObject>
 - (id)slf;
 - (SEL)sel;
@@ -50,7 +51,8 @@ enum {
 - (void)invokeAndGetOriginalRetValue:(void *)retLoc;
 @end
 
-@interface NSObject (MendStinger)
+@interface
+NSObject (MendStinger)
 + (STHookResult)st_hookInstanceMethod:(SEL)sel
                                option:(STOption)option
                       usingIdentifier:(STIdentifier)identifier

@@ -24,9 +24,9 @@
  * interface. An inherited method is hooked for this class alone.
  */
 + (BOOL)hookClass:(Class)hookClass
-     hookSelector:(SEL)hookSelector
-           target:(Class)target
-   targetSelector:(SEL)targetSelector;
+      hookSelector:(SEL)hookSelector
+            target:(Class)target
+    targetSelector:(SEL)targetSelector;
 @end
 
 #ifdef __cplusplus
