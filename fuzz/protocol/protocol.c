@@ -9,6 +9,7 @@
 #include "agent/dispatch.h"
 #include "agent/protocol.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -65,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const uint8_t *end = memchr(data, 0, size);
     struct mn_request request = {
-        .text = (const char *)data, .length = size, .fd = -1, .received_ns = mn_now_ns()};
+        .text = (const char *)data, .length = size, .fd = -1, .received_ns = mn_clock_ns()};
     mend_error err;
 
     if (end != NULL) {

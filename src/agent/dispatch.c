@@ -3,6 +3,7 @@
 #include "agent/dispatch.h"
 
 #include "agent/protocol.h"
+#include "base/clock.h"
 #include "base/error.h"
 
 #include <errno.h>
@@ -10,18 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A request while it is answered. A method writes its reply with begin_result … mn_json_end, or fails with
- * refuse. */
-struct call {
-    const struct mn_backend *backend;
-    const struct mn_request *request;
-    const struct mn_json *id, *params;
-    struct mn_buffer *reply;
-    struct mn_json_writer w;
-};
+/* A method writes its reply with begin_result … end_result, or fails with refuse. */
 
 static void
-begin_reply(struct call *c)
+begin_reply(struct mn_call *c)
 {
     mn_buffer_clear(c->reply);
     c->w = MN_JSON_INTO(c->reply);
@@ -31,21 +24,21 @@ begin_reply(struct call *c)
 }
 
 static void
-begin_result(struct call *c)
+begin_result(struct mn_call *c)
 {
     begin_reply(c);
     mn_json_object(&c->w, "result");
 }
 
 static void
-end_result(struct call *c)
+end_result(struct mn_call *c)
 {
     mn_json_end(&c->w);
     mn_json_end(&c->w);
 }
 
 static void
-refuse(struct call *c, long long code, const mend_error *err)
+refuse(struct mn_call *c, long long code, const mend_error *err)
 {
     begin_reply(c);
     mn_json_object(&c->w, "error");
@@ -55,7 +48,7 @@ refuse(struct call *c, long long code, const mend_error *err)
 }
 
 static void
-refuse_rpc(struct call *c, int code, const char *message)
+refuse_rpc(struct mn_call *c, int code, const char *message)
 {
     mend_error err;
 
@@ -64,7 +57,7 @@ refuse_rpc(struct call *c, int code, const char *message)
 }
 
 static void
-answer_hello(struct call *c)
+answer_hello(struct mn_call *c)
 {
     const struct mn_json *proto = mn_json_member(c->params, "proto");
     long long low = mn_json_int(mn_json_item(proto, 0), MN_PROTO_MIN);
@@ -99,7 +92,7 @@ answer_hello(struct call *c)
 
 /* The source of a patch, from the text in the request or from the memory file beside it. */
 static mend_status
-read_source(struct call *c, struct mn_buffer *bytes, mend_source *source, mend_error *err)
+read_source(struct mn_call *c, struct mn_buffer *bytes, mend_source *source, mend_error *err)
 {
     const struct mn_json *text = mn_json_member(c->params, "source");
     mend_status st;
@@ -111,9 +104,9 @@ read_source(struct call *c, struct mn_buffer *bytes, mend_source *source, mend_e
         source->length = mn_json_count(text);
         return MEND_OK;
     }
-    if (c->request->fd < 0)
+    if (c->fd < 0)
         return mn_fail(err, MEND_PROTOCOL, "the request carries no source");
-    if ((st = mn_sealed_read(c->request->fd, MN_SOURCE_MAX, bytes, err)) != MEND_OK)
+    if ((st = mn_sealed_read(c->fd, MN_SOURCE_MAX, bytes, err)) != MEND_OK)
         return st;
     source->text = mn_buffer_peek(bytes);
     source->length = bytes->length;
@@ -121,7 +114,7 @@ read_source(struct call *c, struct mn_buffer *bytes, mend_source *source, mend_e
 }
 
 static void
-answer_outcome(struct call *c, const struct mn_outcome *outcome, bool colour)
+answer_outcome(struct mn_call *c, const struct mn_outcome *outcome, bool colour)
 {
     if (outcome->status == MEND_OK) {
         begin_result(c);
@@ -138,7 +131,7 @@ answer_outcome(struct call *c, const struct mn_outcome *outcome, bool colour)
 }
 
 static void
-answer_patch(struct call *c, bool check_only)
+answer_patch(struct mn_call *c, bool check_only)
 {
     bool colour = mn_json_get_bool(c->params, "color", false);
     struct mn_buffer bytes = MN_BUFFER_EMPTY;
@@ -151,26 +144,26 @@ answer_patch(struct call *c, bool check_only)
         mn_buffer_fini(&bytes);
         return;
     }
-    mn_outcome_init(&outcome, c->backend, &source, check_only, c->request->received_ns);
+    mn_outcome_init(&outcome, c->backend, &source, check_only, c->received_ns);
     answer_outcome(c, &outcome, colour);
     mn_outcome_fini(&outcome);
     mn_buffer_fini(&bytes);
 }
 
 static void
-answer_apply(struct call *c)
+answer_apply(struct mn_call *c)
 {
     answer_patch(c, false);
 }
 
 static void
-answer_check(struct call *c)
+answer_check(struct mn_call *c)
 {
     answer_patch(c, true);
 }
 
 static void
-answer_revert(struct call *c)
+answer_revert(struct mn_call *c)
 {
     const char *id = mn_json_get_text(c->params, "id", NULL);
     mend_status st;
@@ -186,7 +179,7 @@ answer_revert(struct call *c)
     }
     begin_result(c);
     mn_json_put_text(&c->w, "id", id);
-    mn_json_put_int(&c->w, "total_ns", (long long)(mn_now_ns() - c->request->received_ns));
+    mn_json_put_int(&c->w, "total_ns", (long long)(mn_clock_ns() - c->received_ns));
     end_result(c);
 }
 
@@ -206,43 +199,53 @@ write_patch(void *data, const mend_patch_info *info)
 }
 
 static void
-answer_status(struct call *c)
+answer_status(struct mn_call *c)
 {
+    mend_error err;
+
     begin_result(c);
     mn_json_put_int(&c->w, "pid", getpid());
     mn_json_put_text(&c->w, "name", program_invocation_short_name);
     mn_json_array(&c->w, "patches");
-    c->backend->each(write_patch, &c->w);
+    if (c->backend->each(write_patch, &c->w, &err) != MEND_OK) {
+        refuse(c, err.status, &err);
+        return;
+    }
     mn_json_end(&c->w);
     end_result(c);
 }
 
-static const struct {
-    const char *name;
-    void (*answer)(struct call *c);
-} methods[] = {
-    {"hello", answer_hello},   {"apply", answer_apply},   {"check", answer_check},
-    {"revert", answer_revert}, {"status", answer_status},
+static const struct mn_asked methods[] = {
+    {"hello", false, false, answer_hello}, {"status", false, false, answer_status},
+    {"check", true, false, answer_check},  {"apply", true, true, answer_apply},
+    {"revert", true, true, answer_revert},
 };
 
-static void
-answer(struct call *c, const struct mn_json *message)
+static const struct mn_asked *
+method_named(const char *name)
 {
-    const char *method = mn_json_get_text(message, "method", NULL);
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (strcmp(methods[i].name, name) == 0)
+            return &methods[i];
+    return NULL;
+}
 
-    if (mn_json_kind(message) != MN_JSON_OBJECT || method == NULL ||
-        strcmp(mn_json_get_text(message, "jsonrpc", ""), "2.0") != 0) {
+/* Finds the method of a message; false when there is none, or nobody who waits for its answer. */
+static bool
+find_method(struct mn_call *c)
+{
+    const char *name = mn_json_get_text(c->message, "method", NULL);
+
+    if (mn_json_kind(c->message) != MN_JSON_OBJECT || name == NULL ||
+        strcmp(mn_json_get_text(c->message, "jsonrpc", ""), "2.0") != 0) {
         refuse_rpc(c, MN_RPC_REQUEST, "not a JSON-RPC 2.0 request");
-        return;
+        return false;
     }
     if (mn_json_kind(c->id) == MN_JSON_ABSENT)
-        return;
-    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-        if (strcmp(methods[i].name, method) == 0) {
-            methods[i].answer(c);
-            return;
-        }
-    refuse_rpc(c, MN_RPC_METHOD, "unknown method");
+        return false;
+    if ((c->method = method_named(name)) == NULL)
+        refuse_rpc(c, MN_RPC_METHOD, "unknown method");
+    return c->method != NULL;
 }
 
 /* JSON-RPC allows a text, a number or null; anything else is not echoed back. */
@@ -255,28 +258,63 @@ id_of(const struct mn_json *message)
     return kind == MN_JSON_ARRAY || kind == MN_JSON_OBJECT || mn_json_count(id) > 256 ? NULL : id;
 }
 
+bool
+mn_call_open(struct mn_call *c, const struct mn_backend *backend, const struct mn_request *request,
+             struct mn_buffer *reply)
+{
+    mend_error err;
+
+    *c = (struct mn_call){
+        .backend = backend, .fd = request->fd, .received_ns = request->received_ns, .reply = reply};
+    mn_buffer_clear(reply);
+    if (mn_json_parse(NULL, request->text, request->length, NULL, &c->message, &err) != MEND_OK) {
+        refuse(c, err.status == MEND_NO_MEMORY ? MEND_NO_MEMORY : MN_RPC_PARSE, &err);
+        return false;
+    }
+    c->id = id_of(c->message);
+    c->params = mn_json_member(c->message, "params");
+    if (find_method(c))
+        return true;
+    mn_call_close(c);
+    return false;
+}
+
+void
+mn_call_answer(struct mn_call *c, struct mn_buffer *reply)
+{
+    c->reply = reply;
+    c->method->answer(c);
+}
+
+void
+mn_call_refuse(struct mn_call *c, const mend_error *err, struct mn_buffer *reply)
+{
+    c->reply = reply;
+    refuse(c, err->status, err);
+}
+
+void
+mn_call_close(struct mn_call *c)
+{
+    mn_json_free(c->message);
+    *c = (struct mn_call){.fd = -1};
+}
+
 void
 mn_dispatch(const struct mn_backend *backend, const struct mn_request *request, struct mn_buffer *reply)
 {
-    struct call c = {.backend = backend, .request = request, .reply = reply};
-    struct mn_json *message = NULL;
-    mend_error err;
+    struct mn_call call;
 
-    mn_buffer_clear(reply);
-    if (mn_json_parse(NULL, request->text, request->length, NULL, &message, &err) != MEND_OK) {
-        refuse(&c, err.status == MEND_NO_MEMORY ? MEND_NO_MEMORY : MN_RPC_PARSE, &err);
+    if (!mn_call_open(&call, backend, request, reply))
         return;
-    }
-    c.id = id_of(message);
-    c.params = mn_json_member(message, "params");
-    answer(&c, message);
-    mn_json_free(message);
+    mn_call_answer(&call, reply);
+    mn_call_close(&call);
 }
 
 void
 mn_dispatch_outcome(const struct mn_outcome *outcome, bool colour, struct mn_buffer *reply)
 {
-    struct call c = {.reply = reply};
+    struct mn_call c = {.reply = reply};
 
     answer_outcome(&c, outcome, colour);
 }
@@ -284,7 +322,7 @@ mn_dispatch_outcome(const struct mn_outcome *outcome, bool colour, struct mn_buf
 void
 mn_dispatch_too_large(struct mn_buffer *reply)
 {
-    struct call c = {.reply = reply};
+    struct mn_call c = {.reply = reply};
 
     refuse_rpc(&c, MN_RPC_REQUEST, "the message is larger than 1 MiB");
 }

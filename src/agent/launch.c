@@ -4,6 +4,7 @@
 
 #include "agent/dispatch.h"
 #include "agent/protocol.h"
+#include "base/clock.h"
 #include "base/error.h"
 
 #include <errno.h>
@@ -64,7 +65,7 @@ do_patch(const struct mn_backend *backend, const struct mn_json *patch, const st
     struct mn_outcome outcome;
     mend_status st;
 
-    mn_outcome_init(&outcome, backend, &source, report_fd >= 0, mn_now_ns());
+    mn_outcome_init(&outcome, backend, &source, report_fd >= 0, mn_clock_ns());
     if (report_fd >= 0)
         report(&outcome, record, report_fd);
     else

@@ -6,25 +6,13 @@
 #include "base/error.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Programs count on small numbers (a socket handed over as 3, select's limit of 1024): stay between. */
-enum { LOWEST_FD = 200, BACKLOG = 64 };
-
-int
-mn_move_high(int fd)
-{
-    int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, LOWEST_FD);
-
-    if (high < 0)
-        return fd; /* the limit is lower than that */
-    close(fd);
-    return high;
-}
+enum { BACKLOG = 64 };
 
 /* A folder whose parent is missing is not an error of its own: the next candidate is tried. */
 static mend_status
@@ -35,26 +23,36 @@ make_folder(const char *folder, mend_error *err)
     return mn_socket_folder_check(folder, geteuid(), err);
 }
 
+/* A name that whoever connects does not look at: a file that refuses would be taken for a dead process'. */
+static bool
+temporary_address(const char *folder, struct sockaddr_un *address)
+{
+    int n;
+
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    n = snprintf(address->sun_path, sizeof address->sun_path, "%s/%d.new", folder, (int)getpid());
+    return n > 0 && (size_t)n < sizeof address->sun_path;
+}
+
 static mend_status
 listen_in(struct mn_listener *l, const char *folder, mend_error *err)
 {
-    struct sockaddr_un address;
-    struct stat about;
-    int fd;
+    struct sockaddr_un address, early;
+    struct mn_socket door;
 
-    if (!mn_socket_address(folder, getpid(), &address))
+    if (!mn_socket_address(folder, getpid(), &address) || !temporary_address(folder, &early))
         return mn_fail(err, MEND_IO, "%s is too long for a socket", folder);
-    fd = mn_move_high(socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    if (fd < 0)
+    if (!mn_socket_take(&door, socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)))
         return mn_fail(err, MEND_IO, "cannot open a socket: %s", strerror(errno));
-    unlink(address.sun_path); /* whoever had this pid before is gone */
-    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, BACKLOG) != 0 ||
-        fstat(fd, &about) != 0) {
+    unlink(early.sun_path); /* whoever had this pid before is gone */
+    if (bind(door.fd, (struct sockaddr *)&early, sizeof early) != 0 || listen(door.fd, BACKLOG) != 0 ||
+        rename(early.sun_path, address.sun_path) != 0) {
         mn_fail(err, MEND_IO, "cannot listen on %s: %s", address.sun_path, strerror(errno));
-        close(fd);
+        unlink(early.sun_path);
+        mn_socket_close(&door);
         return MEND_IO;
     }
-    *l = (struct mn_listener){.fd = fd, .device = about.st_dev, .inode = about.st_ino, .address = address};
+    *l = (struct mn_listener){.socket = door, .address = address};
     return MEND_OK;
 }
 
@@ -74,20 +72,34 @@ mn_listener_open(struct mn_listener *l, mend_error *err)
     return st;
 }
 
-bool
-mn_listener_is_ours(const struct mn_listener *l)
+/* A poll() that began before the host closed the descriptor still hears who connects. */
+static void
+knock(const struct sockaddr_un *address)
 {
-    struct stat about;
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-    return l->fd >= 0 && fstat(l->fd, &about) == 0 && about.st_dev == l->device && about.st_ino == l->inode;
+    if (fd < 0)
+        return;
+    (void)!connect(fd, (const struct sockaddr *)address, sizeof *address); /* nobody there: nobody to wake */
+    close(fd);
 }
 
 void
-mn_listener_close(struct mn_listener *l, bool remove_file)
+mn_listener_end(struct mn_listener *l)
 {
-    if (mn_listener_is_ours(l))
-        close(l->fd);
-    if (remove_file && l->address.sun_path[0] != '\0')
-        unlink(l->address.sun_path);
+    if (l->address.sun_path[0] == '\0')
+        return;
+    if (mn_socket_is_ours(&l->socket))
+        shutdown(l->socket.fd, SHUT_RDWR);
+    else
+        knock(&l->address);
+    unlink(l->address.sun_path);
+    l->address.sun_path[0] = '\0';
+}
+
+void
+mn_listener_close(struct mn_listener *l)
+{
+    mn_socket_close(&l->socket);
     *l = MN_LISTENER_CLOSED;
 }

@@ -4,6 +4,7 @@
 
 #include "agent/protocol.h"
 #include "base/alloc.h"
+#include "base/clock.h"
 
 #include <string.h>
 
@@ -46,7 +47,7 @@ mn_outcome_init(struct mn_outcome *o, const struct mn_backend *backend, const me
     o->backend = backend;
     o->findings = MN_LIST_OF(mend_diagnostic);
     o->status = (check_only ? backend->check : backend->apply)(source, collect, o, &o->report, &o->error);
-    o->total_ns = mn_now_ns() - since;
+    o->total_ns = mn_clock_ns() - since;
 }
 
 void

@@ -19,15 +19,19 @@
 
 enum { MN_OUTCOME_FINDINGS = 100, MN_OUTCOME_BYTES = 48 << 10 };
 
-/* Where the agent's requests end: include/mend/patch.h in a program, something simpler in tests and fuzzers.
+/*
+ * Where the agent's requests end: include/mend/patch.h in a program, something simpler in tests and fuzzers.
+ * apply, check and revert are called one at a time.
  */
 struct mn_backend {
+    void (*settle)(void); /* waits while a change would have to wait: NULL where none has to */
     mend_status (*apply)(const mend_source *source, mend_diagnose diagnose, void *data,
                          mend_patch_report *report, mend_error *err);
     mend_status (*check)(const mend_source *source, mend_diagnose diagnose, void *data,
                          mend_patch_report *report, mend_error *err);
     mend_status (*revert)(const char *id, mend_error *err);
-    int (*each)(int (*visit)(void *data, const mend_patch_info *info), void *data);
+    /* Does not wait: MEND_TIMEOUT when the list is not to be had at once. */
+    mend_status (*each)(int (*visit)(void *data, const mend_patch_info *info), void *data, mend_error *err);
     size_t (*format)(const mend_diagnostic *finding, int colour, char *text, size_t size);
 };
 

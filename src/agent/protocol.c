@@ -12,7 +12,6 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
@@ -297,13 +296,4 @@ mn_error_text(struct mn_buffer *text, const mend_error *err)
     mn_buffer_printf(text, " [E%04d]\n", (int)err->status);
     if (err->remedy[0] != '\0')
         mn_buffer_printf(text, "      %s\n", err->remedy);
-}
-
-uint64_t
-mn_now_ns(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }

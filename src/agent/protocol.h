@@ -9,11 +9,17 @@
  * packet (SCM_RIGHTS): what was read is what is compiled. Unknown fields are ignored, unknown methods
  * answered -32601.
  *
- *     hello   {proto:[1,1], client}                 -> {proto, range, agent, pid, name, runtime, caps,
- * started} apply   {name, id?, source | fd, color?}      -> {id?, methods, classes, replaced, *_ns,
- * diagnostics} check   {name, id?, source | fd, color?}      -> the same, nothing changed revert  {id} ->
- * {id, total_ns} status  {}                                    -> {pid, name, patches:[{id, name, methods,
- * classes, applied_at}]}
+ *     hello   {proto:[1,1], client}         -> {proto, range, agent, pid, name, runtime, caps, started}
+ *     apply   {name, id?, source | fd, color?} -> {id?, methods, classes, replaced, *_ns, diagnostics}
+ *     check   {name, id?, source | fd, color?} -> the same, nothing changed
+ *     revert  {id}                          -> {id, total_ns}
+ *     status  {}                            -> {pid, name, patches:[{id, name, methods, classes,
+ * applied_at}]}
+ *
+ * apply, check and revert wait for their turn, one of a connection at a time; the others are answered
+ * meanwhile. When the turn of an apply or revert comes, the agent sends MN_BEGUN and then looks whether the
+ * sender has shut down its side: if so, nothing is done. So a sender who gives up, shuts down and finds no
+ * MN_BEGUN knows that nothing changed.
  *
  * This file and protocol.c are compiled into both sides; it is all that cli/ sees of agent/.
  */
@@ -38,6 +44,10 @@ enum {
     MN_SOURCE_INLINE_MAX = 32 << 10,
     MN_SOURCE_MAX = 8 << 20
 };
+
+/* The notification that a change begins. */
+#define MN_BEGUN_METHOD "begun"
+#define MN_BEGUN        "{\"jsonrpc\":\"2.0\",\"method\":\"" MN_BEGUN_METHOD "\"}"
 
 /* The codes JSON-RPC reserves; every other code in an error is a number of status.def. */
 enum { MN_RPC_PARSE = -32700, MN_RPC_REQUEST = -32600, MN_RPC_METHOD = -32601, MN_RPC_PARAMS = -32602 };
@@ -114,8 +124,5 @@ void mn_error_text(struct mn_buffer *text, const mend_error *err);
 /* The two libraries: the one in LD_PRELOAD, and the one it opens beside itself. */
 #define MN_AGENT_LIBRARY "libmend-agent.so"
 #define MN_CORE_LIBRARY  "libmend.so.0"
-
-/* Nanoseconds of the monotonic clock. */
-uint64_t mn_now_ns(void);
 
 #endif

@@ -3,6 +3,7 @@
 #include "cli/client.h"
 
 #include "agent/protocol.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "cli/output.h"
 
@@ -19,16 +20,16 @@ mend_status
 mn_client_wait(int fd, uint64_t deadline_ns, const char *who, mend_error *err)
 {
     for (;;) {
-        struct pollfd p = {.fd = fd, .events = POLLIN};
-        uint64_t now = mn_now_ns();
+        struct pollfd p[] = {{.fd = fd, .events = POLLIN}, {.fd = mn_interrupt_fd(), .events = POLLIN}};
+        uint64_t now = mn_clock_ns();
         int n;
 
         if (mn_interrupted())
             return mn_fail_interrupted(err);
         if (now >= deadline_ns)
             return mn_fail(err, MEND_TIMEOUT, "%s did not answer in time", who);
-        n = poll(&p, 1, (int)((deadline_ns - now) / MS) + 1);
-        if (n > 0)
+        n = poll(p, 2, (int)((deadline_ns - now) / MS) + 1);
+        if (n > 0 && p[0].revents != 0)
             return MEND_OK;
         if (n < 0 && errno != EINTR)
             return mn_fail(err, MEND_IO, "cannot wait for %s: %s", who, strerror(errno));
@@ -49,7 +50,7 @@ connect_to(int fd, const struct sockaddr_un *address, uint64_t deadline_ns, mend
                            strerror(errno));
         if (mn_interrupted())
             return mn_fail_interrupted(err);
-        if (mn_now_ns() >= deadline_ns)
+        if (mn_clock_ns() >= deadline_ns)
             return mn_fail(err, MEND_TIMEOUT, "the agent's socket %s is busy", address->sun_path);
         nanosleep(&(struct timespec){.tv_nsec = 5 * MS}, NULL);
     }
@@ -151,27 +152,68 @@ mn_client_split(const struct mn_json *reply, const struct mn_json **result, cons
     return MEND_OK;
 }
 
+/* Reads a packet, if there is one, into c->reply; a notification only leaves its mark. */
 static mend_status
-receive(struct mn_client *c, mend_error *err)
+take_packet(struct mn_client *c, mend_error *err)
 {
     enum mn_packet got;
-    mend_status st;
     int fd;
 
-    do {
-        if ((st = mn_client_wait(c->fd, c->deadline_ns, "the agent", err)) != MEND_OK)
-            return st;
-        got = mn_packet_receive(c->fd, &c->packet, &fd, MSG_DONTWAIT);
-        if (fd >= 0)
-            close(fd);
-    } while (got == MN_PACKET_NONE);
+    got = mn_packet_receive(c->fd, &c->packet, &fd, MSG_DONTWAIT);
+    if (fd >= 0)
+        close(fd);
+    if (got == MN_PACKET_NONE)
+        return MEND_OK;
     if (got == MN_PACKET_END)
         return mn_fail(err, MEND_TARGET_DIED, "the agent hung up instead of answering");
     if (got != MN_PACKET_GOT)
         return mn_fail(err, MEND_PROTOCOL, "the answer cannot be read");
-    return mn_json_parse(NULL, c->packet.data, c->packet.length, NULL, &c->reply, err) == MEND_OK
-               ? MEND_OK
-               : mn_fail(err, MEND_PROTOCOL, "the answer is not JSON");
+    if (mn_json_parse(NULL, c->packet.data, c->packet.length, NULL, &c->reply, err) != MEND_OK)
+        return mn_fail(err, MEND_PROTOCOL, "the answer is not JSON");
+    if (mn_json_member(c->reply, "method") == NULL)
+        return MEND_OK;
+    if (strcmp(mn_json_get_text(c->reply, "method", ""), MN_BEGUN_METHOD) == 0)
+        c->begun = true;
+    mn_json_free(c->reply);
+    c->reply = NULL;
+    return MEND_OK;
+}
+
+/*
+ * No answer, and no more patience: from here on the agent does nothing that it has not begun
+ * (agent/protocol.h). What has come meanwhile is still heard.
+ */
+static mend_status
+give_up(struct mn_client *c, mend_status why, mend_error *err)
+{
+    mend_error other;
+    bool before;
+
+    shutdown(c->fd, SHUT_WR);
+    do {
+        before = c->begun;
+        if (take_packet(c, &other) != MEND_OK)
+            break;
+    } while (c->reply == NULL && c->begun != before);
+    if (c->reply != NULL)
+        return MEND_OK;
+    if (c->begun)
+        mn_remedy(err, "the agent had begun, and may still finish: see `mend status`");
+    return why;
+}
+
+static mend_status
+receive(struct mn_client *c, mend_error *err)
+{
+    mend_status st = MEND_OK;
+
+    c->begun = false;
+    while (st == MEND_OK && c->reply == NULL)
+        if ((st = mn_client_wait(c->fd, c->deadline_ns, "the agent", err)) == MEND_OK)
+            st = take_packet(c, err);
+    if (st == MEND_TIMEOUT || st == MEND_INTERRUPTED)
+        st = give_up(c, st, err);
+    return st;
 }
 
 mend_status

@@ -13,15 +13,17 @@
 #include "base/json.h"
 
 #include <mend/error.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <sys/un.h>
 
 struct mn_client {
     int fd;
-    uint64_t deadline_ns;    /* of the clock of mn_now_ns() */
+    uint64_t deadline_ns;    /* of the clock of mn_clock_ns() */
     struct mn_buffer packet; /* the last reply */
     struct mn_json *reply;
+    bool begun;               /* the agent has said that it began what it was asked last */
     char name[64], agent[32]; /* from its hello */
     long long started;
 };
@@ -37,7 +39,8 @@ void mn_client_close(struct mn_client *client);
 /*
  * Sends a request (id 1) with `fd` beside it, or -1, and waits. *result, or on a refusal *error, is lent
  * until the next call; both are NULL when no answer came. MEND_TARGET_DIED when the process left instead of
- * answering.
+ * answering. After MEND_TIMEOUT or MEND_INTERRUPTED nothing has changed and nothing will, unless err->remedy
+ * says that the agent had begun.
  */
 mend_status mn_client_call(struct mn_client *client, const struct mn_buffer *request, int fd,
                            const struct mn_json **result, const struct mn_json **error, mend_error *err);

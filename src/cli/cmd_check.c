@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mend check */
 #include "agent/protocol.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "cli/program.h"
 #include "cli/rows.h"
@@ -72,7 +73,7 @@ static mend_status
 hear(struct stopped *child, const char *path, const struct mn_options *o, struct mn_buffer *packet,
      mend_error *err)
 {
-    uint64_t deadline = mn_now_ns() + o->timeout_ms * (uint64_t)1000000;
+    uint64_t deadline = mn_clock_ns() + o->timeout_ms * (uint64_t)1000000;
     mend_status st = mn_client_wait(child->report, deadline, path, err);
     enum mn_packet got = MN_PACKET_END;
     int state, fd;

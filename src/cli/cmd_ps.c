@@ -32,7 +32,7 @@ row_text(struct mn_buffer *text, const struct mn_target *t, const struct mn_json
     mn_buffer_text(text, mn_json_count(patches) == 0 ? "-\n" : "\n");
 }
 
-/* It lives and listens, but it is stopped or busy. */
+/* It lives and listens, but it is stopped or loads a class. */
 static void
 row_of_silence(struct mn_output *out, const struct mn_target *t)
 {
@@ -49,21 +49,29 @@ row_of_silence(struct mn_output *out, const struct mn_target *t)
 
 /* A process that ended in between is no longer one to list. */
 static void
-list_one(struct mn_output *out, struct mn_target *t, const struct mn_ask *ask)
+list_one(struct mn_output *out, const struct mn_target *t)
 {
-    const struct mn_json *result, *error;
-    mend_error err;
-
-    if (t->status != MEND_OK) {
+    if (t->status == MEND_TIMEOUT)
         row_of_silence(out, t);
-        return;
-    }
-    if (mn_client_call(&t->client, &ask->text, -1, &result, &error, &err) != MEND_OK)
-        return;
+    else if (t->status == MEND_OK && out->options->json)
+        row_json(&out->json, t, mn_json_member(t->result, "patches"));
+    else if (t->status == MEND_OK)
+        row_text(&out->text, t, mn_json_member(t->result, "patches"));
+}
+
+static void
+list_all(struct mn_output *out, const struct mn_list *targets)
+{
     if (out->options->json)
-        row_json(&out->json, t, mn_json_member(result, "patches"));
+        mn_json_array(&out->json, "processes");
+    else if (targets->count > 0)
+        mn_buffer_text(&out->text, "    PID  NAME             AGENT    PATCHES\n");
     else
-        row_text(&out->text, t, mn_json_member(result, "patches"));
+        mn_say(out->options, "no process has an agent; `mend run -- PROGRAM` starts one");
+    for (size_t i = 0; i < targets->count; i++)
+        list_one(out, MN_LIST_AT(struct mn_target, targets, i));
+    if (out->options->json)
+        mn_json_end(&out->json);
 }
 
 static mend_status
@@ -75,20 +83,13 @@ list(struct mn_output *out, mend_error *err)
 
     if ((st = mn_ask_plain(&ask, "status", NULL, err)) != MEND_OK)
         return mn_output_error(out, err);
-    if ((st = mn_targets_open(&targets, out->options, true, err)) != MEND_OK) {
+    if ((st = mn_targets_open(&targets, out->options, true, err)) == MEND_OK &&
+        mn_targets_ask(&targets, &ask, out->options->timeout_ms) == MEND_INTERRUPTED)
+        st = mn_fail_interrupted(err);
+    if (st == MEND_OK)
+        list_all(out, &targets);
+    else
         mn_output_error(out, err);
-    } else {
-        if (out->options->json)
-            mn_json_array(&out->json, "processes");
-        else if (targets.count > 0)
-            mn_buffer_text(&out->text, "    PID  NAME             AGENT    PATCHES\n");
-        else
-            mn_say(out->options, "no process has an agent; `mend run -- PROGRAM` starts one");
-        for (size_t i = 0; i < targets.count; i++)
-            list_one(out, MN_LIST_AT(struct mn_target, &targets, i), &ask);
-        if (out->options->json)
-            mn_json_end(&out->json);
-    }
     mn_targets_close(&targets);
     mn_ask_fini(&ask);
     return st;

@@ -24,9 +24,9 @@ patch_text(struct mn_buffer *text, const struct mn_target *t, const struct mn_js
 }
 
 static void
-tell(struct mn_output *out, const struct mn_target *t, const struct mn_json *result)
+tell(struct mn_output *out, const struct mn_target *t)
 {
-    const struct mn_json *patches = mn_json_member(result, "patches");
+    const struct mn_json *patches = mn_json_member(t->result, "patches");
 
     if (out->options->json) {
         mn_json_object(&out->json, NULL);
@@ -42,33 +42,22 @@ tell(struct mn_output *out, const struct mn_target *t, const struct mn_json *res
         mn_buffer_printf(&out->text, "%7d  %-16s -\n", (int)t->pid, t->client.name);
 }
 
-static mend_status
-ask_one(struct mn_output *out, struct mn_target *t, const struct mn_ask *ask)
+static void
+tell_error(struct mn_output *out, const struct mn_target *t)
 {
-    const struct mn_json *result, *error;
-    mend_error err = t->error;
-    mend_status st = t->status;
-
-    if (st == MEND_OK)
-        st = mn_client_call(&t->client, &ask->text, -1, &result, &error, &err);
-    if (st == MEND_OK) {
-        tell(out, t, result);
-        return MEND_OK;
-    }
-    mn_output_error(out, &err);
-    if (out->options->json) {
-        mn_json_object(&out->json, NULL);
-        mn_json_put_int(&out->json, "pid", t->pid);
-        mn_output_json_error(out, &err);
-        mn_json_end(&out->json);
-    }
-    return st;
+    mn_output_error(out, &t->error);
+    if (!out->options->json)
+        return;
+    mn_json_object(&out->json, NULL);
+    mn_json_put_int(&out->json, "pid", t->pid);
+    mn_output_json_error(out, &t->error);
+    mn_json_end(&out->json);
 }
 
 static mend_status
 ask_all(struct mn_output *out, struct mn_list *targets, const struct mn_ask *ask)
 {
-    mend_status all = MEND_OK;
+    mend_status all = mn_targets_ask(targets, ask, out->options->timeout_ms);
 
     if (out->options->json)
         mn_json_array(&out->json, "processes");
@@ -77,9 +66,12 @@ ask_all(struct mn_output *out, struct mn_list *targets, const struct mn_ask *ask
             &out->text,
             "    PID  NAME             PATCH            METHODS CLASSES  APPLIED              FILE\n");
     for (size_t i = 0; i < targets->count; i++) {
-        mend_status st = ask_one(out, MN_LIST_AT(struct mn_target, targets, i), ask);
+        const struct mn_target *t = MN_LIST_AT(struct mn_target, targets, i);
 
-        all = i == 0 || st == all ? st : MEND_MIXED;
+        if (t->status == MEND_OK)
+            tell(out, t);
+        else
+            tell_error(out, t);
     }
     if (out->options->json)
         mn_json_end(&out->json);

@@ -7,11 +7,13 @@
 #include "cli/verb.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
+static int bell[2] = {-1, -1}; /* a pipe: a signal between looking and poll() must end the poll() */
 
 static bool
 write_all(int fd, const char *text, size_t length)
@@ -137,7 +139,11 @@ mn_output_refuse(const struct mn_options *options, const mend_error *err)
 static void
 note_interrupt(int number)
 {
+    int saved = errno;
+
     interrupted = number;
+    (void)!write(bell[1], "", 1);
+    errno = saved;
 }
 
 void
@@ -145,6 +151,8 @@ mn_watch_interrupts(void)
 {
     struct sigaction action = {.sa_handler = note_interrupt}; /* no SA_RESTART: waiting must end */
 
+    if (pipe2(bell, O_CLOEXEC | O_NONBLOCK) != 0)
+        bell[0] = bell[1] = -1;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -155,6 +163,12 @@ int
 mn_interrupted(void)
 {
     return interrupted;
+}
+
+int
+mn_interrupt_fd(void)
+{
+    return bell[0];
 }
 
 mend_status

@@ -45,9 +45,13 @@ void mn_say_text(const char *text);
 /* Writes the whole text to stdout and frees it; 0, or the exit code of MEND_IO. */
 int mn_print(struct mn_buffer *text);
 
-/* The signal that asked us to stop (SIGINT, SIGTERM), or 0. Blocking calls return EINTR when it comes. */
+/* The signal that asked us to stop (SIGINT, SIGTERM), or 0. Blocking calls return EINTR when it comes. Any
+ * thread. */
 int mn_interrupted(void);
 void mn_watch_interrupts(void);
+
+/* Readable as soon as, and as long as, mn_interrupted() is not 0: for poll(). -1 where there is none. */
+int mn_interrupt_fd(void);
 
 /* Fails as MEND_INTERRUPTED. */
 mend_status mn_fail_interrupted(mend_error *err);

@@ -61,6 +61,13 @@ until_true() {
     wrong "never came true: $*"
 }
 
+# stop PID: returns when every thread of it has stopped; the signal alone does not wait for that.
+stop() {
+    kill -STOP "$1"
+    all_stopped() { ! grep -h '^State:' "/proc/$1/task"/*/status | grep -qv 'T (stopped)'; }
+    until_true all_stopped "$1"
+}
+
 # start_till: a till with the agent in it; $till is its pid, descriptor 3 a connection to it.
 start_till() {
     "$MEND" run -- "$TILL" >"$work/till.out" 2>"$work/till.err" &

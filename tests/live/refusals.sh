@@ -73,7 +73,7 @@ runs 2 "$MEND" ps -x
 runs 2 "$MEND"
 
 the "a stopped process does not answer in time, and is as before when it goes on"
-kill -STOP "$till"
+stop "$till"
 runs 7 "$MEND" apply "$FIX" --pid "$till" --timeout 0.3
 warns 'E0305'
 kill -CONT "$till"
@@ -82,7 +82,7 @@ runs 0 "$MEND" status --pid "$till"
 ! grep -q fix out || wrong "the patch came into effect afterwards"
 
 the "Ctrl-C"
-kill -STOP "$till"
+stop "$till"
 "$MEND" apply "$FIX" --pid "$till" >out 2>err &
 apply=$!
 sleep 0.3
@@ -105,7 +105,7 @@ the "a process that dies while it is asked"
 second=$!
 started+=("$second")
 until_true grep -q listening second.out
-kill -STOP $second
+stop "$second"
 "$MEND" apply "$FIX" --pid $second >out 2>err &
 apply=$!
 sleep 0.3
@@ -123,7 +123,7 @@ runs 0 "$MEND" ps
 is_unpatched
 
 the "a stopped process is listed, and holds up nobody for long"
-kill -STOP "$till"
+stop "$till"
 runs 0 "$MEND" ps --timeout 0.2
 says "^ *$till +till +\? +does not answer$"
 runs 7 "$MEND" apply "$FIX" --name till --timeout 0.2

@@ -4,12 +4,15 @@
 
 #include "base/error.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { ROOM = 16 };
 
 unsigned mn_fake_applied, mn_fake_changes;
+static pthread_mutex_t lock =
+    PTHREAD_MUTEX_INITIALIZER; /* of the list: it is read while a patch is worked on */
 
 static struct {
     char id[64], name[64];
@@ -59,49 +62,66 @@ check(const mend_source *source, mend_diagnose diagnose, void *data, mend_patch_
     return MEND_OK;
 }
 
+/* Puts the patch in the list; false when there is no room. */
+static bool
+enter(const char *id, const char *name, int *replaced)
+{
+    unsigned i = 0;
+
+    pthread_mutex_lock(&lock);
+    while (i < mn_fake_applied && strncmp(patches[i].id, id, sizeof patches[i].id - 1) != 0)
+        i++;
+    *replaced = i < mn_fake_applied;
+    if (i < ROOM) {
+        mn_fake_applied += i == mn_fake_applied;
+        mn_copy_text(patches[i].id, sizeof patches[i].id, id);
+        mn_copy_text(patches[i].name, sizeof patches[i].name, name);
+        mn_fake_changes++;
+    }
+    pthread_mutex_unlock(&lock);
+    return i < ROOM;
+}
+
 static mend_status
 apply(const mend_source *source, mend_diagnose diagnose, void *data, mend_patch_report *report,
       mend_error *err)
 {
-    const char *id = source->id != NULL ? source->id : source->name;
     mend_status st = check(source, diagnose, data, report, err);
-    unsigned i = 0;
 
     if (st != MEND_OK)
         return st;
-    while (i < mn_fake_applied && strncmp(patches[i].id, id, sizeof patches[i].id - 1) != 0)
-        i++;
-    if (i == ROOM)
-        return mn_fail(err, MEND_NO_MEMORY, "no room");
-    report->replaced = i < mn_fake_applied;
-    if (i == mn_fake_applied)
-        mn_fake_applied++;
-    mn_copy_text(patches[i].id, sizeof patches[i].id, id);
-    mn_copy_text(patches[i].name, sizeof patches[i].name, source->name);
-    mn_fake_changes++;
-    return MEND_OK;
+    return enter(source->id != NULL ? source->id : source->name, source->name, &report->replaced)
+               ? MEND_OK
+               : mn_fail(err, MEND_NO_MEMORY, "no room");
 }
 
 static mend_status
 revert(const char *id, mend_error *err)
 {
-    for (unsigned i = 0; i < mn_fake_applied; i++)
+    bool found = false;
+
+    pthread_mutex_lock(&lock);
+    for (unsigned i = 0; i < mn_fake_applied && !found; i++)
         if (strncmp(patches[i].id, id, sizeof patches[i].id - 1) == 0) {
             patches[i] = patches[--mn_fake_applied];
             mn_fake_changes++;
-            return MEND_OK;
+            found = true;
         }
-    return mn_fail(err, MEND_NO_PATCH, "no patch with this id is applied");
+    pthread_mutex_unlock(&lock);
+    return found ? MEND_OK : mn_fail(err, MEND_NO_PATCH, "no patch with this id is applied");
 }
 
-static int
-each(int (*visit)(void *data, const mend_patch_info *info), void *data)
+static mend_status
+each(int (*visit)(void *data, const mend_patch_info *info), void *data, mend_error *err)
 {
     int ended = 0;
 
+    (void)err;
+    pthread_mutex_lock(&lock);
     for (unsigned i = 0; i < mn_fake_applied && ended == 0; i++)
         ended = visit(data, &(mend_patch_info){.id = patches[i].id, .name = patches[i].name, .methods = 1});
-    return ended;
+    pthread_mutex_unlock(&lock);
+    return MEND_OK;
 }
 
 static size_t
@@ -119,4 +139,5 @@ mn_fake_reset(void)
     mn_fake_applied = mn_fake_changes = 0;
 }
 
-const struct mn_backend mn_fake_backend = {apply, check, revert, each, format};
+const struct mn_backend mn_fake_backend = {
+    .apply = apply, .check = check, .revert = revert, .each = each, .format = format};

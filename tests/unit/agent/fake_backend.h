@@ -3,7 +3,7 @@
  * A backend of the agent without a runtime: patches are ids in a list.
  *
  * A source that begins with "bad" has two errors, one with "warn" one warning, one with "many" a thousand
- * errors; any other is applied and "changes" as many methods as it has lines. Not synchronised.
+ * errors; any other is applied and "changes" as many methods as it has lines.
  */
 #ifndef MN_TESTS_FAKE_BACKEND_H
 #define MN_TESTS_FAKE_BACKEND_H

@@ -3,6 +3,7 @@
 #import <Foundation/Foundation.h>
 
 #include "agent/protocol.h"
+#include "base/clock.h"
 #include "runtime/runtime.h"
 
 #include <mend/agent.h>
@@ -22,10 +23,18 @@
 #include <cmocka.h>
 
 @interface AgentTariff : NSObject
++ (void)note;
 - (int)discount;
 @end
 
+static int noted_pools, noted_main;
+
 @implementation AgentTariff
++ (void)note
+{
+    noted_pools += [NSAutoreleasePool currentPool] != nil;
+    noted_main += [NSThread isMainThread];
+}
 - (int)discount
 {
     return 1;
@@ -36,6 +45,10 @@
 #define APPLY                                                                                                \
     @"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"apply\",\"params\":{\"name\":\"f.m\",\"source\":"           \
     @"\"@implementation AgentTariff\\n- (int)discount { return 2; }\\n@end\\n\"}}"
+
+#define LOAD                                                                                                 \
+    @"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"apply\",\"params\":{\"name\":\"l.m\",\"source\":"           \
+    @"\"@implementation AgentTariff\\n- (int)discount { return 3; }\\n@end\\n[AgentTariff note];\\n\"}}"
 
 static char runtime_folder[] = "/tmp/mend-test-XXXXXX";
 
@@ -82,14 +95,26 @@ send_text(int fd, NSString *text)
     assert_true(send(fd, bytes, strlen(bytes), MSG_NOSIGNAL) > 0);
 }
 
+/* The next packet that is no notification; "" when none comes. Lent until the next call. */
+static const char *
+receive(int fd, int ms)
+{
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    static __thread char text[4096];
+    ssize_t n;
+
+    do {
+        n = poll(&p, 1, ms) == 1 ? recv(fd, text, sizeof text - 1, 0) : 0;
+        text[n > 0 ? n : 0] = '\0';
+    } while (strcmp(text, MN_BEGUN) == 0);
+    return text;
+}
+
 static bool
 receive_result(int fd, int ms)
 {
-    struct pollfd p = {.fd = fd, .events = POLLIN};
-    char text[4096] = "";
+    const char *text = receive(fd, ms);
 
-    if (poll(&p, 1, ms) != 1 || recv(fd, text, sizeof text - 1, 0) <= 0)
-        return false;
     if (strstr(text, "\"result\"") == NULL)
         fprintf(stderr, "%s\n", text);
     return strstr(text, "\"result\"") != NULL;
@@ -164,18 +189,59 @@ a_fork_inside_load_does_not_wait_for_the_request_that_waits_for_it(void **state)
     mn_runtime_lock();
     send_text(fd, APPLY);
     sleep_ms(50);
-    began = mn_now_ns();
+    began = mn_clock_ns();
     if ((child = fork()) == 0) {
         mn_runtime_unlock();
         _exit(serves(getpid()) ? 0 : 1);
     }
-    assert_in_range(mn_now_ns() - began, 100000000, 5000000000); /* it did wait, and gave up */
+    assert_in_range(mn_clock_ns() - began, 100000000, 5000000000); /* it did wait, and gave up */
     assert_int_equal(outcome_of(child), 0);
     mn_runtime_unlock();
     assert_true(receive_result(fd, 5000));
     assert_int_equal([[[AgentTariff new] autorelease] discount], 2);
     close(fd);
     mend_agent_stop();
+}
+
+static void
+top_level_code_runs_on_a_thread_of_its_own_with_a_pool(void **state)
+{
+    mend_error err;
+    int fd;
+
+    mend_agent_start(&err);
+    fd = connect_to(getpid());
+    send_text(fd, LOAD);
+    assert_true(receive_result(fd, 5000));
+    assert_int_equal(noted_pools, 1);
+    assert_int_equal(noted_main, 0);
+    close(fd);
+    mend_agent_stop();
+}
+
+/* As while a +load or +initialize takes its time. */
+static void
+what_waits_for_a_class_being_loaded_can_still_be_given_up(void **state)
+{
+    int before = [[[AgentTariff new] autorelease] discount], gone, asking;
+    mend_error err;
+
+    mend_agent_start(&err);
+    gone = connect_to(getpid());
+    asking = connect_to(getpid());
+    mn_runtime_lock();
+    send_text(gone, LOAD);
+    sleep_ms(50);
+    send_text(asking, STATUS);
+    assert_non_null(strstr(receive(asking, 2000), "loading or initialising a class"));
+    close(gone);
+    sleep_ms(20);
+    mn_runtime_unlock();
+    send_text(asking, STATUS);
+    assert_true(receive_result(asking, 2000));
+    mend_agent_stop(); /* whatever was still waiting has been done or dropped */
+    assert_int_equal([[[AgentTariff new] autorelease] discount], before);
+    close(asking);
 }
 
 static void *
@@ -224,7 +290,9 @@ main(void)
         cmocka_unit_test(it_can_be_started_stopped_and_started),
         cmocka_unit_test(a_forked_child_is_served_by_itself),
         cmocka_unit_test(a_fork_inside_load_does_not_wait_for_the_request_that_waits_for_it),
+        cmocka_unit_test(what_waits_for_a_class_being_loaded_can_still_be_given_up),
         cmocka_unit_test(children_of_a_busy_process_are_whole),
+        cmocka_unit_test(top_level_code_runs_on_a_thread_of_its_own_with_a_pool),
     };
     NSAutoreleasePool *pool = [NSAutoreleasePool new];
     char command[64];

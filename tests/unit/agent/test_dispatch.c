@@ -2,6 +2,7 @@
 /* Requests and their replies, without sockets. */
 #include "agent/dispatch.h"
 #include "agent/protocol.h"
+#include "base/clock.h"
 #include "base/alloc.h"
 #include "support/faults.h"
 #include "fake_backend.h"
@@ -29,7 +30,7 @@ forget_patches(void **state)
 static const char *
 ask_with(const char *text, int fd)
 {
-    struct mn_request request = {text, strlen(text), fd, mn_now_ns()};
+    struct mn_request request = {text, strlen(text), fd, mn_clock_ns()};
 
     mn_dispatch(&mn_fake_backend, &request, &reply);
     return mn_buffer_peek(&reply);

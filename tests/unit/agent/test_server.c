@@ -171,24 +171,147 @@ one_who_never_reads_is_hung_up_on(void **state)
     close(other);
 }
 
-/* The server is kept from reading (its lock is held) until the one who asked has given up. */
+/* How many requests have changed something. */
+static unsigned
+changes(void)
+{
+    unsigned count;
+
+    pthread_mutex_lock(&server.busy);
+    count = mn_fake_changes;
+    pthread_mutex_unlock(&server.busy);
+    return count;
+}
+
+/* Sends one packet and does not wait. */
+static void
+ask(int fd, const char *request)
+{
+    assert_int_equal(send(fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
+}
+
+/* The next packet, within two seconds; "" when none comes. Lent until the next call. */
+static const char *
+hear(int fd)
+{
+    static char text[4096];
+    struct pollfd p = {.fd = fd, .events = POLLIN};
+    ssize_t n = poll(&p, 1, 2000) == 1 ? recv(fd, text, sizeof text - 1, 0) : 0;
+
+    text[n > 0 ? n : 0] = '\0';
+    return text;
+}
+
+static void
+what_changes_nothing_is_answered_while_a_patch_is_worked_on(void **state)
+{
+    int working = connect_to_server(), waiting = connect_to_server(), other = connect_to_server();
+
+    pthread_mutex_lock(&server.busy); /* as if the worker were in the middle of a long one */
+    ask(working, APPLY);
+    ask(waiting, APPLY);
+    assert_true(answers(other, STATUS));
+    assert_true(answers(working, STATUS));
+    assert_int_equal(mn_fake_changes, 0);
+    pthread_mutex_unlock(&server.busy);
+    for (int i = 0; i < 2; i++) {
+        assert_string_equal(hear(i == 0 ? working : waiting), MN_BEGUN);
+        assert_non_null(strstr(hear(i == 0 ? working : waiting), "result"));
+    }
+    assert_int_equal(changes(), 2);
+    close(working);
+    close(waiting);
+    close(other);
+}
+
+static void
+one_connection_has_one_request_in_the_queue(void **state)
+{
+    int fd = connect_to_server();
+
+    pthread_mutex_lock(&server.busy);
+    ask(fd, APPLY);
+    ask(fd, APPLY);
+    assert_non_null(strstr(hear(fd), "one request at a time"));
+    pthread_mutex_unlock(&server.busy);
+    assert_string_equal(hear(fd), MN_BEGUN);
+    assert_non_null(strstr(hear(fd), "result"));
+    assert_int_equal(changes(), 1);
+    ask(fd, APPLY);
+    assert_string_equal(hear(fd), MN_BEGUN);
+    assert_non_null(strstr(hear(fd), "result"));
+    close(fd);
+}
+
+/* Whether in hand or in the queue: neither has begun when their senders give up. */
 static void
 a_request_whose_sender_left_changes_nothing(void **state)
 {
-    int first = connect_to_server(), fd;
+    int first = connect_to_server(), second = connect_to_server(), third = connect_to_server();
 
-    assert_true(answers(first, STATUS));
-    fd = connect_to_server();
-    assert_true(answers(fd, STATUS));
     pthread_mutex_lock(&server.busy);
-    send(first, STATUS, strlen(STATUS), 0);
-    sleep_ms(20); /* now it waits for busy, with the next request behind */
-    send(fd, APPLY, strlen(APPLY), 0);
-    close(fd);
-    pthread_mutex_unlock(&server.busy);
-    sleep_ms(50);
-    assert_int_equal(mn_fake_changes, 0);
+    ask(first, APPLY);
+    ask(second, APPLY);
+    ask(third, APPLY);
+    assert_true(answers(third, STATUS)); /* all three were read */
     close(first);
+    shutdown(second, SHUT_WR);
+    sleep_ms(20);
+    pthread_mutex_unlock(&server.busy);
+    assert_string_equal(hear(third), MN_BEGUN);
+    assert_non_null(strstr(hear(third), "result"));
+    assert_string_equal(hear(second), ""); /* it was never told that it began */
+    assert_int_equal(changes(), 1);
+    close(second);
+    close(third);
+}
+
+static void
+who_waits_for_an_answer_is_not_silent(void **state)
+{
+    int fd;
+
+    stop(state);
+    mn_server_init(&server, &mn_fake_backend);
+    server.idle_ms = 50;
+    pthread_create(&thread, NULL, run, NULL);
+    fd = connect_to_server();
+    pthread_mutex_lock(&server.busy);
+    ask(fd, APPLY);
+    sleep_ms(150);
+    pthread_mutex_unlock(&server.busy);
+    assert_string_equal(hear(fd), MN_BEGUN);
+    assert_non_null(strstr(hear(fd), "result"));
+    close(fd);
+}
+
+static void
+closing_lets_the_request_in_hand_end_and_drops_the_others(void **state)
+{
+    int first = connect_to_server(), second = connect_to_server();
+
+    pthread_mutex_lock(&server.busy);
+    ask(first, APPLY);
+    while (true) { /* until the worker has it */
+        bool taken;
+
+        pthread_mutex_lock(&server.lock);
+        taken = server.now != NULL;
+        pthread_mutex_unlock(&server.lock);
+        if (taken)
+            break;
+        sleep_ms(1);
+    }
+    ask(second, APPLY);
+    assert_true(answers(second, STATUS));
+    mn_server_close(&server);
+    pthread_mutex_unlock(&server.busy);
+    assert_string_equal(hear(first), MN_BEGUN);
+    assert_non_null(strstr(hear(first), "result"));
+    assert_string_equal(hear(second), "");
+    assert_int_equal(changes(), 1);
+    close(first);
+    close(second);
 }
 
 static void
@@ -198,7 +321,7 @@ a_host_that_closes_every_descriptor_keeps_its_agent(void **state)
 
     assert_true(answers(fd, STATUS));
     pthread_mutex_lock(&server.lock);
-    replaced = server.listener.fd;
+    replaced = server.listener.socket.fd;
     assert_true(dup3(STDIN_FILENO, replaced, O_CLOEXEC) == replaced); /* the host's own, at the same number */
     pthread_mutex_unlock(&server.lock);
     close(fd);
@@ -215,6 +338,57 @@ a_host_that_closes_every_descriptor_keeps_its_agent(void **state)
     close(replaced);
     pthread_mutex_unlock(&server.lock);
     close(fd);
+}
+
+/* The polling thread waits on a descriptor that is no longer there. */
+static void
+a_host_that_closes_every_descriptor_can_still_end_its_agent(void **state)
+{
+    int fd = connect_to_server();
+
+    assert_true(answers(fd, STATUS));
+    close(fd);
+    sleep_ms(20);
+    pthread_mutex_lock(&server.lock);
+    assert_true(dup3(STDIN_FILENO, server.listener.socket.fd, O_CLOEXEC) >= 0);
+    fd = server.listener.socket.fd;
+    pthread_mutex_unlock(&server.lock);
+    mn_server_close(&server);
+    pthread_join(thread, NULL);
+    assert_true(fcntl(fd, F_GETFD) >= 0); /* the host's own is left alone */
+    close(fd);
+    start(state);
+}
+
+/* Had the closer closed the descriptor itself, its number could be somebody else's when the thread polls it.
+ */
+static void
+who_closes_the_server_leaves_the_descriptor_to_the_thread_that_polls_it(void **state)
+{
+    int door;
+
+    close(connect_to_server());
+    stop(state);
+    mn_server_init(&server, &mn_fake_backend);
+    assert_int_equal(mn_listener_open(&server.listener, NULL),
+                     MEND_OK); /* no thread runs: between two polls */
+    door = server.listener.socket.fd;
+    mn_server_close(&server);
+    assert_true(fcntl(door, F_GETFD) >= 0);
+    assert_int_equal(poll(&(struct pollfd){.fd = door, .events = POLLIN}, 1, 1000), 1);
+    mn_listener_close(&server.listener);
+    start(state);
+}
+
+static void
+it_ends_at_once_however_often_it_is_started(void **state)
+{
+    for (int i = 0; i < 300; i++) {
+        stop(state);
+        start(state);
+        if (i % 3 == 0)
+            close(connect_to_server());
+    }
 }
 
 static void
@@ -285,8 +459,15 @@ main(void)
         ONE(a_thousand_silent_connections_do_not_lock_out_a_user),
         ONE(a_silent_connection_is_closed_after_a_while),
         ONE(one_who_never_reads_is_hung_up_on),
+        ONE(what_changes_nothing_is_answered_while_a_patch_is_worked_on),
+        ONE(one_connection_has_one_request_in_the_queue),
         ONE(a_request_whose_sender_left_changes_nothing),
+        ONE(who_waits_for_an_answer_is_not_silent),
+        ONE(closing_lets_the_request_in_hand_end_and_drops_the_others),
         ONE(a_host_that_closes_every_descriptor_keeps_its_agent),
+        ONE(a_host_that_closes_every_descriptor_can_still_end_its_agent),
+        ONE(who_closes_the_server_leaves_the_descriptor_to_the_thread_that_polls_it),
+        ONE(it_ends_at_once_however_often_it_is_started),
         ONE(another_user_is_hung_up_on),
         ONE(closing_removes_the_socket_file),
     };
