@@ -12,6 +12,14 @@
 
 static const char STATE[] = "mend_state";
 
+/* Methods put on classes of the program: the runtime's lists refer to them for ever. */
+struct attached {
+    struct attached *next;
+    struct mn_change changes[];
+};
+
+static struct attached *attached; /* under the runtime's mutex */
+
 /*
  * The classes a method goes to. A class method goes to the metaclass, and to what answers for metaclasses
  * themselves, so that object_getClass(cls) takes the message too: with GCC's runtime that is the metaclass of
@@ -50,24 +58,42 @@ install(struct mn_change *changes, struct mn_change **list, size_t count, mend_e
     return st;
 }
 
-mend_status
-mn_face_extend(Class cls, const struct mn_face_method *methods, size_t count, mend_error *err)
+static mend_status
+extend(struct attached *fresh, struct mn_change **list, Class cls, const struct mn_face_method *methods,
+       size_t count, mend_error *err)
 {
-    struct mn_change *changes = mn_calloc(2 * count, sizeof *changes); /* stays for ever */
-    struct mn_change **list = mn_calloc(2 * count, sizeof *list);
     size_t used = 0;
-    mend_status st = changes && list ? MEND_OK : mn_fail_memory(err);
+    mend_status st = MEND_OK;
 
     for (size_t i = 0; i < count && st == MEND_OK; i++) {
         Class classes[2];
 
         for (size_t k = places(cls, &methods[i], classes); k-- > 0 && st == MEND_OK; used++)
-            st = add_change(&changes[used], classes[k], &methods[i], err);
+            st = add_change(&fresh->changes[used], classes[k], &methods[i], err);
     }
+    return st == MEND_OK ? install(fresh->changes, list, used, err) : st;
+}
+
+static void
+keep(struct attached *fresh)
+{
+    mn_runtime_lock();
+    fresh->next = attached;
+    attached = fresh;
+    mn_runtime_unlock();
+}
+
+mend_status
+mn_face_extend(Class cls, const struct mn_face_method *methods, size_t count, mend_error *err)
+{
+    struct attached *fresh = mn_calloc(1, sizeof *fresh + 2 * count * sizeof *fresh->changes);
+    struct mn_change **list = mn_calloc(2 * count, sizeof *list);
+    mend_status st = fresh && list ? extend(fresh, list, cls, methods, count, err) : mn_fail_memory(err);
+
     if (st == MEND_OK)
-        st = install(changes, list, used, err);
-    if (st != MEND_OK)
-        mn_free(changes);
+        keep(fresh);
+    else
+        mn_free(fresh);
     mn_free(list);
     return st;
 }

@@ -2,6 +2,8 @@
 /* Qualifiers are skipped; long and long long, which compilers of 64-bit systems write alike, are one. */
 #include "compat/letters.h"
 
+#include "base/error.h"
+
 enum { INFO = 1, FIRST_ARGUMENT = 2 };
 
 static char
@@ -26,9 +28,12 @@ mn_letters_info_fits(const struct mn_signature *block)
 mend_status
 mn_letters_arguments_fit(const struct mn_signature *block, const struct mn_signature *method, mend_error *err)
 {
-    if (block->count > method->count && block->count > FIRST_ARGUMENT)
-        return mn_fail(err, MEND_SIGNATURE_MISMATCH, "the block takes %d arguments, the method %d",
-                       block->count - FIRST_ARGUMENT, method->count - FIRST_ARGUMENT);
+    if (block->count > method->count && block->count > FIRST_ARGUMENT) {
+        mn_fail(err, MEND_SIGNATURE_MISMATCH, "the block takes %d arguments, the method %d",
+                block->count - FIRST_ARGUMENT, method->count - FIRST_ARGUMENT);
+        mn_remedy(err, "let the block take the method's first arguments, or all of them");
+        return MEND_SIGNATURE_MISMATCH;
+    }
     for (int i = FIRST_ARGUMENT; i < block->count; i++) {
         char mine = letter(block->arguments[i].type), its = letter(method->arguments[i].type);
 

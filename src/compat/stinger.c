@@ -79,11 +79,16 @@ match(const struct mn_request *request, const struct mn_method *method, bool str
     if ((st = mn_block_type(request->block, NULL, &block, err)) != MEND_OK ||
         (st = mn_signature_get(method->types, &its, err)) != MEND_OK)
         return st;
-    if (!mn_letters_info_fits(block) || (strict && block->count < its->count))
-        return mn_fail(err, MEND_SIGNATURE_MISMATCH,
-                       "the block takes the params object, then all the method's arguments");
-    if (request->position == MEND_INSTEAD && !mn_letters_result_fits(block, its))
-        return mn_fail(err, MEND_SIGNATURE_MISMATCH, "the block does not return what the method does");
+    if (!mn_letters_info_fits(block) || (strict && block->count < its->count)) {
+        mn_fail(err, MEND_SIGNATURE_MISMATCH, "the block does not take the params object and all arguments");
+        mn_remedy(err, "let it take id<StingerParams>, then what the method takes");
+        return MEND_SIGNATURE_MISMATCH;
+    }
+    if (request->position == MEND_INSTEAD && !mn_letters_result_fits(block, its)) {
+        mn_fail(err, MEND_SIGNATURE_MISMATCH, "the block does not return what the method does");
+        mn_remedy(err, "give it the result type of the method");
+        return MEND_SIGNATURE_MISMATCH;
+    }
     return strict ? mn_letters_arguments_fit(block, its, err) : MEND_OK;
 }
 
