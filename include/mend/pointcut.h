@@ -87,7 +87,7 @@ typedef struct mend_match {
 } mend_match;
 
 /* Visits what matches at this moment, until visit returns 0. No lock is held during the visits, which may use any
- * call of Mend but those that free this pointcut. why (may be NULL in the visitor) is lent. */
+ * call of Mend but those that free this pointcut. why is NULL where nothing is refused, and lent. */
 MEND_API mend_status mend_pointcut_each(const mend_pointcut *pointcut,
                                         int (*visit)(void *data, const mend_match *match, const mend_error *why),
                                         void *data, mend_error *err);
@@ -115,7 +115,7 @@ typedef struct mend_pointcut_state {
     int waiting;     /* armed, and has no method yet */
     size_t hooked;   /* methods */
     size_t arrived;  /* of these, since the commit */
-    size_t refused;  /* skipped */
+    size_t refused;  /* skipped by the commit */
     size_t missed;   /* arrivals that could not be hooked for want of memory; tried again at each later arrival */
 } mend_pointcut_state;
 

@@ -154,6 +154,34 @@ alloc_of_every_class_can_be_hooked(void **state)
     assert_int_equal(taken(&calls), 0);
 }
 
+/* Foundation at work with all its methods hooked, those that the runtime itself calls too. */
+static void
+every_method_of_the_process_can_be_hooked_at_once(void **state)
+{
+    mend_pointcut *pointcut = committed("*[* *]", &calls, MEND_POINTCUT_FUTURE);
+    mend_pointcut_state now = state_of(pointcut);
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+    NSMutableDictionary *all = [NSMutableDictionary dictionary];
+
+    for (int i = 0; i < 100; i++)
+        [all setObject:[NSNumber numberWithInt:i] forKey:[NSString stringWithFormat:@"key %d", i]];
+    assert_int_equal([[all objectForKey:@"key 42"] intValue], 42);
+    assert_int_equal([[[all allKeys] sortedArrayUsingSelector:@selector(compare:)] count], 100);
+    @try {
+        [[NSArray array] objectAtIndex:1];
+    } @catch (NSException *e) {
+        [all setObject:[e name] forKey:@"caught"];
+    }
+    assert_string_equal([[all objectForKey:@"caught"] UTF8String], "NSRangeException");
+    [pool release];
+    assert_true(taken(&calls) > 1000);
+    assert_true(now.hooked > 5000);
+    print_message("%zu methods hooked, %zu refused\n", now.hooked, now.refused);
+    mend_pointcut_free(pointcut);
+    [[NSMutableArray array] addObject:@"x"];
+    assert_int_equal(taken(&calls), 0);
+}
+
 static int
 note_hooked(void *data, const mend_match *match, const mend_error *why)
 {
@@ -411,6 +439,7 @@ main(int argc, char **argv)
         cmocka_unit_test(each_method_is_hooked_where_it_is_implemented_and_given_back),
         cmocka_unit_test(refused_methods_are_counted_and_skipped),
         cmocka_unit_test(alloc_of_every_class_can_be_hooked),
+        cmocka_unit_test(every_method_of_the_process_can_be_hooked_at_once),
         cmocka_unit_test(visitors_see_what_is_hooked_and_may_stop),
         cmocka_unit_test(one_store_puts_all_hooks_out_of_force_and_back),
         cmocka_unit_test(data_is_released_once_for_all_methods),

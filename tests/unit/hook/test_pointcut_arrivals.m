@@ -55,7 +55,7 @@ send_int(id receiver, const char *selector)
 {
     SEL sel = sel_registerName(selector);
 
-    return ((int (*)(id, SEL))objc_msg_lookup(receiver, sel))(receiver, sel);
+    return ((int (*)(id, SEL))mn_lookup(receiver, sel))(receiver, sel);
 }
 
 /* A class like those a program makes at run time, with -made and +made. */

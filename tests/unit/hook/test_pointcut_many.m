@@ -50,7 +50,7 @@ send_long(id receiver, const char *name)
 {
     SEL sel = mn_selector(name);
 
-    return ((long (*)(id, SEL))objc_msg_lookup(receiver, sel))(receiver, sel);
+    return ((long (*)(id, SEL))mn_lookup(receiver, sel))(receiver, sel);
 }
 
 static double
