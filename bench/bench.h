@@ -75,6 +75,17 @@ bool block_after_begin(const struct bench_method *method);
 bool block_proceed_begin(const struct bench_method *method);
 void blocks_end(const struct bench_method *method);
 
+/* faces.m */
+bool aspect_before_begin(const struct bench_method *method);
+bool aspect_after_begin(const struct bench_method *method);
+bool aspect_instead_begin(const struct bench_method *method);
+bool aspect_info_begin(const struct bench_method *method);
+void aspect_end(const struct bench_method *method);
+bool stinger_before_begin(const struct bench_method *method);
+bool stinger_after_begin(const struct bench_method *method);
+bool stinger_params_begin(const struct bench_method *method);
+void stinger_end(const struct bench_method *method);
+
 /* many.c */
 bool measure_many_own_time(double *value);
 bool measure_many_own_bytes(double *value);

@@ -26,6 +26,13 @@ const struct bench_row bench_rows[] = {
     {"block before, all arguments", block_before_begin, blocks_end, 4.0},
     {"block after, all arguments", block_after_begin, blocks_end, 4.0},
     {"block instead, calling next", block_proceed_begin, blocks_end, 4.0},
+    {"Aspects before, no arguments", aspect_before_begin, aspect_end, 8.0},
+    {"Aspects after, no arguments", aspect_after_begin, aspect_end, 8.0},
+    {"Aspects instead, no arguments", aspect_instead_begin, aspect_end, 8.0},
+    {"Aspects before, with the information", aspect_info_begin, aspect_end, 0},
+    {"Stinger before, no arguments", stinger_before_begin, stinger_end, 8.0},
+    {"Stinger after, no arguments", stinger_after_begin, stinger_end, 8.0},
+    {"Stinger before, with the params", stinger_params_begin, stinger_end, 0},
     {"libffi closure and ffi_call", closure_begin, closure_end, 0},
     {0},
 };
