@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Any bytes as a pattern: refused with a place inside the text, or accepted, and then asked about every class of the
- * process. Anything it names, it names again.
+ * Any bytes as a pattern: refused with a place inside the text, or accepted, and then asked about every class
+ * of the process. Anything it names, it names again.
  */
 #include "base/alloc.h"
 #include "hook/pattern.h"

@@ -2,9 +2,9 @@
 /*
  * Globs as automata, after Thompson: a state a byte, and forks for braces.
  *
- * The set of states is a bitset, so matching costs at most (bytes of the name) x (states) steps, and needs no memory but
- * its stack. Invariant of a compiled glob: every state leads to later ones, but for ANY_RUN, which also stays; so
- * following forks ends.
+ * The set of states is a bitset, so matching costs at most (bytes of the name) x (states) steps, and needs no
+ * memory but its stack. Invariant of a compiled glob: every state leads to later ones, but for ANY_RUN, which
+ * also stays; so following forks ends.
  */
 #include "hook/glob.h"
 
@@ -77,7 +77,8 @@ is_plain(char c)
 
 static void read_run(struct reader *r);
 
-/* {a,b}: each alternative but the last begins with a fork to the next, and ends with a jump behind the brace. */
+/* {a,b}: each alternative but the last begins with a fork to the next, and ends with a jump behind the brace.
+ */
 static void
 read_braces(struct reader *r)
 {
@@ -98,7 +99,8 @@ read_braces(struct reader *r)
         if (r->complaint.what != NULL)
             return;
         if (*r->at != ',') {
-            *fork = (struct state){.kind = JUMP, .to = (uint16_t)(fork - r->states + 1)}; /* to its own body */
+            *fork =
+                (struct state){.kind = JUMP, .to = (uint16_t)(fork - r->states + 1)}; /* to its own body */
             break;
         }
         ends[count++] = (uint16_t)r->count;
@@ -146,7 +148,8 @@ read_one(struct reader *r)
 static void
 read_run(struct reader *r)
 {
-    while (r->complaint.what == NULL && (is_plain(*r->at) || (*r->at != '\0' && strchr("*?{\\", *r->at) != NULL)))
+    while (r->complaint.what == NULL &&
+           (is_plain(*r->at) || (*r->at != '\0' && strchr("*?{\\", *r->at) != NULL)))
         read_one(r);
 }
 
@@ -208,8 +211,8 @@ struct set {
     uint64_t bits[MN_GLOB_STATES / 64];
 };
 
-/* Adds a state, or what it leads to without a byte. Forks go down into an alternative by recursion, at most as deep as
- * there are braces, and along the alternatives by the loop. */
+/* Adds a state, or what it leads to without a byte. Forks go down into an alternative by recursion, at most
+ * as deep as there are braces, and along the alternatives by the loop. */
 static void
 add(const struct mn_glob *glob, struct set *set, unsigned state)
 {

@@ -2,8 +2,8 @@
 /*
  * Globs: `*`, `?`, `{a,b}` and plain bytes, matched against a whole name in time linear in the name.
  *
- * A glob is compiled to states of a non-deterministic automaton; matching keeps the set of states the name can be
- * in, so no pattern makes it go back. Read once, then constant: any thread.
+ * A glob is compiled to states of a non-deterministic automaton; matching keeps the set of states the name
+ * can be in, so no pattern makes it go back. Read once, then constant: any thread.
  */
 #ifndef MN_HOOK_GLOB_H
 #define MN_HOOK_GLOB_H
@@ -26,8 +26,8 @@ struct mn_complaint {
 
 /*
  * Reads a glob from *at up to the first byte that cannot be part of one (a space, a bracket, a comma outside
- * braces, the end) and leaves *at there, or at the place of the complaint. No glob at all is a complaint. *glob is
- * NULL after a complaint, and, without one, when memory has run out.
+ * braces, the end) and leaves *at there, or at the place of the complaint. No glob at all is a complaint.
+ * *glob is NULL after a complaint, and, without one, when memory has run out.
  */
 struct mn_complaint mn_glob_read(const char **at, struct mn_arena *arena, const struct mn_glob **glob);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Classes are asked first whether any item of the pattern concerns them; only then are their methods looked at. */
+/* Classes are asked first whether any item of the pattern concerns them; only then are their methods looked
+ * at. */
 #include "hook/match.h"
 
 #include "base/error.h"

@@ -14,8 +14,8 @@ struct mn_search {
     const struct mn_pattern *pattern;
     SEL inherited; /* this one method, which the class may inherit, instead of its own that match; or NULL */
 
-    /* cls is the metaclass for a class method; differs from method->owner only for an inherited one. Until it returns
-     * false. */
+    /* cls is the metaclass for a class method; differs from method->owner only for an inherited one. Until it
+     * returns false. */
     bool (*visit)(void *data, Class cls, const struct mn_method *method);
     void *data;
 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Newcomers are looked for class by class, as the news come: among all records of a class, hidden ones too, those that
- * lead to a trampoline of ours.
+ * Newcomers are looked for class by class, as the news come: among all records of a class, hidden ones too,
+ * those that lead to a trampoline of ours.
  *
- * Only a category is followed, that is a record in front of ours. Somebody who put another IMP into our record called it
- * "swizzle" and calls our trampoline as his original: there the hooks run already.
+ * Only a category is followed, that is a record in front of ours. Somebody who put another IMP into our
+ * record called it "swizzle" and calls our trampoline as his original: there the hooks run already.
  */
 #include "hook/newcomer.h"
 
@@ -50,7 +50,8 @@ admit(const struct mn_site *from, const struct mn_site *to, mend_error *err)
 
     if (from->signature && to->signature && !mn_signature_equal(from->signature, to->signature, false))
         return mn_fail_method(err, MEND_SIGNATURE_MISMATCH, mn_class_name(from->change.cls),
-                              mn_selector_name(from->change.sel), "the new method has other types: %s", to->types);
+                              mn_selector_name(from->change.sel), "the new method has other types: %s",
+                              to->types);
     for (size_t i = 0; i < mn_chain_links(chain) && st == MEND_OK; i++)
         st = mn_site_admit(to, &chain->links[i].hook->spec, err);
     return st;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A pattern is an array of items, each two tests (of a class, of a selector) or one of the method's whole spelling.
+ * A pattern is an array of items, each two tests (of a class, of a selector) or one of the method's whole
+ * spelling.
  *
- * A method matches when an item that includes names it and none that excludes does; the order of items means nothing.
- * Globs lie in one arena.
+ * A method matches when an item that includes names it and none that excludes does; the order of items means
+ * nothing. Globs lie in one arena.
  */
 #include "hook/pattern.h"
 
@@ -180,7 +181,8 @@ read_method(struct reader *r, struct item *item)
         return;
     if (!is_space(*r->at)) {
         complain(r, *r->at == ']' ? "a selector is missing" : "no name has this byte",
-                 *r->at == ']' ? "write -[Class *] for all methods" : "write \\ in front of it if it is meant");
+                 *r->at == ']' ? "write -[Class *] for all methods"
+                               : "write \\ in front of it if it is meant");
         return;
     }
     skip_spaces(r);
@@ -433,7 +435,8 @@ item_has(const struct item *item, Class cls, SEL sel, const char *name)
     if (item->whole)
         return spelling_matches(&item->selector, cls, name);
     if (item->selector.kind == DECLARED)
-        return mn_protocol_method(mn_protocol_named(item->selector.protocol), sel, !mn_class_is_meta(cls), NULL);
+        return mn_protocol_method(mn_protocol_named(item->selector.protocol), sel, !mn_class_is_meta(cls),
+                                  NULL);
     return name_matches(&item->selector, name);
 }
 

@@ -2,8 +2,9 @@
 /*
  * Patterns: lists of methods by class and selector, as <mend/pointcut.h> describes them.
  *
- * Asked in two steps, because a pattern looks at many methods of few classes: which items concern this side of this
- * class, then which of its selectors they name. One thread at a time a pattern. Runs no code of the host.
+ * Asked in two steps, because a pattern looks at many methods of few classes: which items concern this side
+ * of this class, then which of its selectors they name. One thread at a time a pattern. Runs no code of the
+ * host.
  */
 #ifndef MN_HOOK_PATTERN_H
 #define MN_HOOK_PATTERN_H

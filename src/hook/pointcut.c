@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A committed pointcut is a unit of its own: hooks on any number of methods that share one live word, and to which
- * arrivals add hooks as long as it is armed.
+ * A committed pointcut is a unit of its own: hooks on any number of methods that share one live word, and to
+ * which arrivals add hooks as long as it is armed.
  *
- * Arrivals bring hooks bound to the word and version that the commit put in force, so one store ends all of them, and
- * one that comes a moment too late is never in force. That store needs no lock; what follows it (taking the hooks
- * away, leaving the list of the armed) does, and is left to the next holder of the runtime's mutex when it is not to
- * be had. Until then the pointcut belongs to the engine: mend_pointcut_free only marks it.
+ * Arrivals bring hooks bound to the word and version that the commit put in force, so one store ends all of
+ * them, and one that comes a moment too late is never in force. That store needs no lock; what follows it
+ * (taking the hooks away, leaving the list of the armed) does, and is left to the next holder of the
+ * runtime's mutex when it is not to be had. Until then the pointcut belongs to the engine: mend_pointcut_free
+ * only marks it.
  *
  * All fields but `phase` are written under the runtime's mutex, or before anybody else knows the pointcut.
  */
@@ -25,10 +26,10 @@
 #include <string.h>
 
 enum phase {
-    IDLE,        /* not committed */
+    IDLE, /* not committed */
     COMMITTED,
-    ENDED,       /* out of force; its hooks are still to be taken away */
-    ENDED_FREED  /* the same, and nobody wants it any more */
+    ENDED,      /* out of force; its hooks are still to be taken away */
+    ENDED_FREED /* the same, and nobody wants it any more */
 };
 
 /* What hooks of one pointcut share when data is to be released after the last of them. */
@@ -122,14 +123,16 @@ mend_pointcut_await(const mend_target *target, const mend_hook_spec *spec, mend_
 
     *pointcut = NULL;
     if (!target || target->cls || !target->class_name || !*target->class_name || !spec)
-        return mn_fail(err, MEND_INVALID, "a hook that waits needs the name of a class, a selector and advice");
+        return mn_fail(err, MEND_INVALID,
+                       "a hook that waits needs the name of a class, a selector and advice");
     if (!(sel = mn_selector(target->selector)))
         return mn_fail(err, MEND_INVALID, "a hook that waits needs a selector");
     if ((st = mn_selector_admit(Nil, sel, spec, err)) != MEND_OK ||
         (st = new_pointcut(spec, true, pointcut, err)) != MEND_OK)
         return st;
     (*pointcut)->awaited = sel;
-    st = mn_pattern_exact(target->class_name, target->selector, target->class_side, &(*pointcut)->pattern, err);
+    st = mn_pattern_exact(target->class_name, target->selector, target->class_side, &(*pointcut)->pattern,
+                          err);
     if (st == MEND_OK)
         return MEND_OK;
     mend_pointcut_free(*pointcut);
@@ -158,7 +161,8 @@ on_site(const mend_pointcut *pointcut, const struct mn_site *site)
     return false;
 }
 
-/* It is on this method, seen at its entry; or somewhere below, because someone has put himself in front of our entry. */
+/* It is on this method, seen at its entry; or somewhere below, because someone has put himself in front of
+ * our entry. */
 static bool
 is_hooked(const mend_pointcut *pointcut, Class cls, const struct mn_method *method)
 {
@@ -265,7 +269,8 @@ reason_of(const mend_pointcut *pointcut, const mend_match *match, mend_error *wh
 
     if (match->refused == MEND_OK)
         return NULL;
-    mn_match_refusal(match->class_side ? mn_class_meta(match->cls) : match->cls, &method, &pointcut->spec, why);
+    mn_match_refusal(match->class_side ? mn_class_meta(match->cls) : match->cls, &method, &pointcut->spec,
+                     why);
     return why;
 }
 
@@ -570,7 +575,8 @@ mend_pointcut_commit(mend_pointcut *pointcut, mend_error *err)
     mend_status st;
 
     if (!pointcut->has_spec)
-        return mn_fail(err, MEND_INVALID, "this pointcut was made without a hook: it can only be counted and visited");
+        return mn_fail(err, MEND_INVALID,
+                       "this pointcut was made without a hook: it can only be counted and visited");
     mn_edit_lock();
     if (atomic_load(&pointcut->phase) != IDLE)
         st = mn_fail(err, MEND_INVALID, "the pointcut is committed already");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Pointcuts, as the rest of the engine sees them: who must be told of arrivals, and what reverts left to do. */
+/* Pointcuts, as the rest of the engine sees them: who must be told of arrivals, and what reverts left to do.
+ */
 #ifndef MN_HOOK_POINTCUT_H
 #define MN_HOOK_POINTCUT_H
 
@@ -7,11 +8,12 @@
 
 #include <mend/pointcut.h>
 
-/* Hooks what the armed pointcuts want of a class (not a metaclass; both sides are looked at). Under the runtime's
- * mutex, perhaps inside a load. */
+/* Hooks what the armed pointcuts want of a class (not a metaclass; both sides are looked at). Under the
+ * runtime's mutex, perhaps inside a load. */
 void mn_pointcut_arrived(Class cls);
 
-/* Clears up after pointcuts that were reverted while the mutex was not to be had. Under the runtime's mutex. */
+/* Clears up after pointcuts that were reverted while the mutex was not to be had. Under the runtime's mutex.
+ */
 void mn_pointcut_settle(void);
 
 /* There are such. No lock. */

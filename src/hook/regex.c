@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reckoning: a regular expression costs what its tree will have in nodes, repetitions written out as the library does. */
+/* Reckoning: a regular expression costs what its tree will have in nodes, repetitions written out as the
+ * library does. */
 #include "hook/regex.h"
 
 #include "base/alloc.h"
@@ -8,8 +9,8 @@
 #include <string.h>
 
 enum {
-    DEEPEST = 32,         /* parentheses */
-    COSTLIEST = 4096,     /* nodes */
+    DEEPEST = 32,           /* parentheses */
+    COSTLIEST = 4096,       /* nodes */
     LEARNS_FROM = 16 * 1024 /* bytes of text; a state takes 2 KB */
 };
 
@@ -85,7 +86,8 @@ bound_at(const char *at)
     return (low > high ? low : high) + 1;
 }
 
-/* The end of a bracket expression, whose first byte may be the closing bracket and which may hold [:classes:]. */
+/* The end of a bracket expression, whose first byte may be the closing bracket and which may hold
+ * [:classes:]. */
 static const char *
 bracket_end(const char *at)
 {
@@ -184,7 +186,8 @@ compile(struct mn_regex *regex, bool *no_memory)
     if (code == 0 || code == REG_ESPACE)
         return (struct mn_complaint){0};
     if (code == REG_EPAREN || code == REG_EBRACK || code == REG_EBRACE)
-        return (struct mn_complaint){"the regular expression has an open bracket or parenthesis", "see regex(7)"};
+        return (struct mn_complaint){"the regular expression has an open bracket or parenthesis",
+                                     "see regex(7)"};
     return (struct mn_complaint){"this is not a POSIX extended regular expression", "see regex(7)"};
 }
 

@@ -2,9 +2,9 @@
 /*
  * Regular expressions in patterns: POSIX extended ones, from the C library, kept within bounds.
  *
- * The library doubles what a + repeats and copies what {} repeats, one inside the other, and remembers every state of
- * its automaton that a text led to: both without limit. So the size is reckoned before it is compiled, and it is
- * compiled anew after some thousand bytes of text.
+ * The library doubles what a + repeats and copies what {} repeats, one inside the other, and remembers every
+ * state of its automaton that a text led to: both without limit. So the size is reckoned before it is
+ * compiled, and it is compiled anew after some thousand bytes of text.
  *
  * One thread at a time.
  */
@@ -18,8 +18,8 @@ struct mn_regex;
 enum { MN_REGEX_BYTES = 512 };
 
 /*
- * Reads /.../ or /.../i at *at and leaves *at behind it, or at the place of the complaint. *regex is NULL after a
- * complaint, and, without one, when memory has run out.
+ * Reads /.../ or /.../i at *at and leaves *at behind it, or at the place of the complaint. *regex is NULL
+ * after a complaint, and, without one, when memory has run out.
  */
 struct mn_complaint mn_regex_read(const char **at, struct mn_regex **regex);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Adopted protocols on GCC's runtime, read from the lists themselves: its own calls know only protocols that were
- * initialised, and allocate.
+ * Adopted protocols on GCC's runtime, read from the lists themselves: its own calls know only protocols that
+ * were initialised, and allocate.
  *
  * Adoption cannot be circular in compiled code; a depth that no header reaches ends a damaged list.
  */

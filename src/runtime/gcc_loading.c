@@ -2,11 +2,12 @@
 /*
  * What GCC's runtime and GNUstep's Foundation do when something is loaded.
  *
- * __objc_exec_class, called by each module's constructor, registers classes, attaches categories, sends +load and then
- * calls _objc_load_callback for each class and each category, all with the mutex held; modules whose superclass has not
- * come yet get all that when it has. -[NSBundle load] puts a callback of its own there and NULL afterwards, so ours is
- * set again at the end of each such load. objc_registerClassPair calls nobody; the first message to a class sends
- * +initialize, with the mutex held and before any method of the class is entered.
+ * __objc_exec_class, called by each module's constructor, registers classes, attaches categories, sends +load
+ * and then calls _objc_load_callback for each class and each category, all with the mutex held; modules whose
+ * superclass has not come yet get all that when it has. -[NSBundle load] puts a callback of its own there and
+ * NULL afterwards, so ours is set again at the end of each such load. objc_registerClassPair calls nobody;
+ * the first message to a class sends +initialize, with the mutex held and before any method of the class is
+ * entered.
  *
  * What a host puts into the callback itself is kept and called after ours.
  */

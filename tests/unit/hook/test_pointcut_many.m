@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <time.h>
 
-#include "base/clock.h"
 #include "pointcut_fixture.h"
 #include "runtime/create.h"
 #include "runtime/runtime.h"
@@ -53,10 +53,20 @@ send_long(id receiver, const char *name)
     return ((long (*)(id, SEL))mn_lookup(receiver, sel))(receiver, sel);
 }
 
+/* Of this thread's work: what else the machine does is no business of ours. */
+static uint64_t
+work_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
 static double
 milliseconds_since(uint64_t begin)
 {
-    return (double)(mn_clock_ns() - begin) / 1e6;
+    return (double)(work_ns() - begin) / 1e6;
 }
 
 static void
@@ -66,14 +76,14 @@ a_hundred_thousand_methods_are_hooked_by_one_pattern_within_a_second(void **stat
     int calls = 0;
     mend_pointcut *pointcut = pointcut_of("*[Many* method*]", &calls, MEND_POINTCUT_FUTURE);
     mend_pointcut_counts counts;
-    uint64_t begin = mn_clock_ns();
+    uint64_t begin = work_ns();
     double counted, hooked, again, reverted;
     const char *limit = getenv("MEND_POINTCUT_LIMIT_MS");
 
     assert_int_equal(mend_pointcut_count(pointcut, &counts, NULL), MEND_OK);
     counted = milliseconds_since(begin);
     assert_int_equal(counts.methods, CLASSES * METHODS);
-    begin = mn_clock_ns();
+    begin = work_ns();
     assert_int_equal(mend_pointcut_commit(pointcut, NULL), MEND_OK);
     hooked = milliseconds_since(begin);
     assert_int_equal(state_of(pointcut).hooked, CLASSES * METHODS);
@@ -82,10 +92,10 @@ a_hundred_thousand_methods_are_hooked_by_one_pattern_within_a_second(void **stat
         assert_int_equal(send_long([[classes[c] new] autorelease], "method1"), 7);
     }
     assert_int_equal(taken(&calls), CLASSES * 2);
-    begin = mn_clock_ns();
+    begin = work_ns();
     assert_int_equal(mend_pointcut_revert(pointcut, NULL), MEND_OK);
     reverted = milliseconds_since(begin);
-    begin = mn_clock_ns();
+    begin = work_ns();
     assert_int_equal(mend_pointcut_commit(pointcut, NULL), MEND_OK);
     again = milliseconds_since(begin);
     assert_int_equal(send_long((id)classes[0], "method3"), 7);
