@@ -287,9 +287,8 @@ MEND_API mend_status mend_call_skip(mend_call *call, mend_error *err);
 typedef enum mend_hook_state {
     MEND_HOOK_IS_IN_FORCE,
     MEND_HOOK_IS_DISABLED,
-    MEND_HOOK_IS_FOREIGN, /* someone replaced the method since: whether the hook runs is up to them
+    MEND_HOOK_IS_FOREIGN /* someone replaced the method since: whether the hook runs is up to them
                              (mend_hook_reapply) */
-    MEND_HOOK_IS_WAITING  /* for a class that is not loaded yet */
 } mend_hook_state;
 
 /* One hook, as mend_hook_each shows it. Texts are lent until the visit returns; NULL where there is none. */
@@ -313,7 +312,8 @@ typedef struct mend_hook_info {
 /*
  * Visits every hook as it was at one moment: methods in the order in which they were first hooked, the hooks
  * of one in the order they run. Without locks; the visitor may add and remove hooks, and ends the visits by
- * returning 0. MEND_NO_MEMORY: none was visited.
+ * returning 0. What waits for classes to come is a pointcut (mend_pointcut_each_armed). MEND_NO_MEMORY: none
+ * was visited.
  */
 MEND_API mend_status mend_hook_each(int (*visit)(const mend_hook_info *info, void *data), void *data,
                                     mend_error *err);

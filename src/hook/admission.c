@@ -32,6 +32,13 @@ rule_for(const char *selector)
     return NULL;
 }
 
+/* The method is called from the dispatcher instead of jumped to. */
+static bool
+stays_in_call(const mend_hook_spec *spec)
+{
+    return spec->position != MEND_BEFORE || spec->max_depth != 0 || (spec->options & MEND_HOOK_NO_REENTRY);
+}
+
 mend_status
 mn_selector_admit(Class cls, SEL sel, const mend_hook_spec *spec, mend_error *err)
 {
@@ -48,7 +55,7 @@ mn_selector_admit(Class cls, SEL sel, const mend_hook_spec *spec, mend_error *er
             mn_remedy(err, "hook a method above it, or take the risk with the option unsafe");
         return st;
     }
-    if (spec->position == MEND_BEFORE)
+    if (!stays_in_call(spec))
         return MEND_OK;
     mn_fail_method(err, MEND_REFUSED_POSITION, mn_class_name(cls), name, "%s takes before advice only: %s",
                    name, rule->why);
@@ -57,13 +64,34 @@ mn_selector_admit(Class cls, SEL sel, const mend_hook_spec *spec, mend_error *er
 }
 
 mend_status
-mn_site_admit(const struct mn_site *site, const mend_hook_spec *spec, mend_error *err)
+mn_site_admit(const struct mn_site *site, const mend_hook_spec *spec, id object, mend_error *err)
 {
-    if (site->signature || spec->position == MEND_BEFORE)
+    if (site->signature || (!stays_in_call(spec) && !object))
         return MEND_OK;
     mn_fail_method(err, MEND_UNSUPPORTED_ENCODING, mn_class_name(site->change.cls),
                    mn_selector_name(site->change.sel),
                    "the encoding '%s' does not tell how arguments and result travel", site->types);
-    mn_remedy(err, "use the position before, which needs neither");
+    mn_remedy(err, "use the position before on the class, which needs neither");
     return MEND_UNSUPPORTED_ENCODING;
+}
+
+mend_status
+mn_site_fits(const struct mn_site *site, const char *types, bool strict, mend_error *err)
+{
+    const struct mn_signature *given;
+    struct mn_buffer difference = MN_BUFFER_EMPTY;
+    mend_status st;
+
+    if (!types || !site->signature)
+        return MEND_OK;
+    if ((st = mn_signature_get(types, &given, err)) != MEND_OK)
+        return st;
+    if (mn_signature_equal(site->signature, given, strict))
+        return MEND_OK;
+    mn_signature_difference(site->signature, given, strict, &difference);
+    st = mn_fail_method(err, MEND_SIGNATURE_MISMATCH, mn_class_name(site->change.cls),
+                        mn_selector_name(site->change.sel), "the method has other types: %s",
+                        mn_buffer_peek(&difference));
+    mn_buffer_fini(&difference);
+    return st;
 }

@@ -11,6 +11,10 @@
 #include "base/error.h"
 #include "base/list.h"
 #include "hook/edit.h"
+#include "hook/quiesce.h"
+#include "hook/renew.h"
+#include "hook/stage.h"
+#include "hook/target.h"
 
 enum state { STAGING, PREPARED, COMMITTED };
 
@@ -20,7 +24,11 @@ struct mn_batch {
     struct mn_live *live; /* from prepare on */
     uint32_t version;
     struct mn_edit edit;
-    struct mn_batch *earlier; /* what commit replaces */
+    struct mn_batch *earlier;        /* what commit replaces */
+    char *name;                      /* or NULL */
+    bool releases;                   /* data of hooks that were never committed */
+    const struct mn_live *last_live; /* of the latest commit, also after the revert; to be compared only */
+    uint32_t last_version;
 };
 
 static struct mn_hook **
@@ -39,6 +47,28 @@ mn_batch_new(struct mn_batch **batch, mend_error *err)
     return MEND_OK;
 }
 
+mend_status
+mn_batch_set_name(struct mn_batch *batch, const char *name, mend_error *err)
+{
+    char *mine = name ? mn_strdup(name) : NULL;
+
+    if (name && !mine)
+        return mn_fail_memory(err);
+    mn_edit_lock();
+    mn_free(batch->name);
+    batch->name = mine;
+    if (batch->state == COMMITTED)
+        batch->live->name = mine;
+    mn_edit_unlock(false);
+    return MEND_OK;
+}
+
+void
+mn_batch_release_staged(struct mn_batch *batch)
+{
+    batch->releases = true;
+}
+
 size_t
 mn_batch_count(const struct mn_batch *batch)
 {
@@ -47,58 +77,46 @@ mn_batch_count(const struct mn_batch *batch)
 
 /* ---- Staging ---- */
 
+/* Makes room for all of the records, then takes them over: nothing can fail in between. */
 static mend_status
-check_types(const struct mn_site *site, const char *types, mend_error *err)
+take_records(struct mn_batch *batch, struct mn_hook *records, mend_error *err)
 {
-    const struct mn_signature *given;
-    struct mn_buffer difference = MN_BUFFER_EMPTY;
-    mend_status st;
+    size_t before = batch->hooks.count;
 
-    if (!types || !site->signature)
-        return MEND_OK;
-    if ((st = mn_signature_get(types, &given, err)) != MEND_OK)
-        return st;
-    if (mn_signature_equal(site->signature, given, false))
-        return MEND_OK;
-    mn_signature_difference(site->signature, given, false, &difference);
-    st = mn_fail_method(err, MEND_SIGNATURE_MISMATCH, mn_class_name(site->change.cls),
-                        mn_selector_name(site->change.sel), "the method has other types: %s",
-                        mn_buffer_peek(&difference));
-    mn_buffer_fini(&difference);
-    return st;
+    for (struct mn_hook *hook = records; hook; hook = hook->next) {
+        struct mn_hook **place = mn_list_add(&batch->hooks);
+
+        if (!place) {
+            while (batch->hooks.count > before)
+                mn_list_remove(&batch->hooks, batch->hooks.count - 1);
+            return mn_fail_memory(err);
+        }
+        *place = hook;
+    }
+    return MEND_OK;
 }
 
 static mend_status
 stage(struct mn_batch *batch, const struct mn_batch_item *item, struct mn_site **out, mend_error *err)
 {
-    struct mn_site *site = NULL;
-    struct mn_hook *hook, **place;
+    struct mn_hook *records;
     mend_status st;
 
-    if ((st = mn_selector_admit(item->cls, item->sel, &item->spec, err)) != MEND_OK)
+    if ((st = mn_stage(item, &records, err)) != MEND_OK)
         return st;
-    st = mn_site_open(item->cls, item->sel, item->may_add ? item->types : NULL, &site, err);
-    if (st != MEND_OK)
+    if (mn_hook_ends_with_call(records) && item->spec.position != MEND_BEFORE) {
+        mn_unstage(records, false);
+        return mn_fail(err, MEND_REFUSED_POSITION,
+                       "in a group, an object's dealloc takes before advice only");
+    }
+    if ((st = mn_stage_watch(records, NULL, err)) != MEND_OK ||
+        (st = take_records(batch, records, err)) != MEND_OK) {
+        mn_unstage(records, false);
         return st;
-    if ((st = mn_site_admit(site, &item->spec, err)) != MEND_OK ||
-        (st = check_types(site, item->types, err)) != MEND_OK)
-        goto failed;
-    if (!(hook = mn_hook_new(&item->spec, site))) {
-        st = mn_fail_memory(err);
-        goto failed;
     }
-    if (!(place = mn_list_add(&batch->hooks))) {
-        mn_hook_drop(hook);
-        st = mn_fail_memory(err);
-        goto failed;
-    }
-    *place = hook;
     if (out)
-        *out = site;
+        *out = records->site;
     return MEND_OK;
-failed:
-    mn_site_discard(site);
-    return st;
 }
 
 mend_status
@@ -110,9 +128,10 @@ mn_batch_add(struct mn_batch *batch, const struct mn_batch_item *item, struct mn
         *site = NULL;
     if (batch->state != STAGING)
         return mn_fail(err, MEND_INVALID, "the batch is in place already");
-    if (!item->cls || !item->sel || !item->spec.advice || item->spec.position < MEND_AFTER ||
-        item->spec.position > MEND_BEFORE)
-        return mn_fail(err, MEND_INVALID, "a hook needs a class, a selector, a position and advice");
+    if ((!item->cls && !item->object) || !item->sel)
+        return mn_fail(err, MEND_INVALID, "a hook needs a class and a selector");
+    if ((st = mn_spec_check(&item->spec, err)) != MEND_OK)
+        return st;
     mn_edit_lock();
     st = stage(batch, item, site, err);
     mn_edit_unlock(false);
@@ -172,6 +191,9 @@ void
 mn_batch_commit(struct mn_batch *batch)
 {
     batch->live->owner = batch;
+    batch->live->name = batch->name;
+    batch->last_live = batch->live;
+    batch->last_version = batch->version;
     mn_edit_commit(&batch->edit, batch->live, batch->version);
     batch->state = COMMITTED;
     if (batch->earlier) {
@@ -220,13 +242,44 @@ mn_batch_free(struct mn_batch *batch)
     if (batch->state == COMMITTED)
         mn_batch_revert(batch, NULL);
     mn_edit_lock();
-    for (size_t i = 0; i < batch->hooks.count; i++) {
+    for (size_t i = batch->hooks.count; i-- > 0;) { /* inner records before the outer ones they refer to */
         struct mn_site *site = members(batch)[i]->site;
 
-        mn_hook_drop(members(batch)[i]);
+        mn_hook_drop(members(batch)[i], batch->releases);
         mn_site_discard(site);
     }
     mn_edit_unlock(false);
     mn_list_fini(&batch->hooks);
+    mn_free(batch->name);
     mn_free(batch);
+}
+
+/* ---- While it is in place ---- */
+
+mend_status
+mn_batch_reapply(struct mn_batch *batch, mend_error *err)
+{
+    struct mn_list fresh = MN_LIST_OF(struct mn_hook *);
+    mend_status st;
+
+    if (batch->state != COMMITTED)
+        return mn_fail(err, MEND_NOT_INSTALLED, "it is not in place");
+    mn_edit_lock();
+    st = mn_renew(members(batch), batch->hooks.count, batch->live, &batch->version, &fresh, err);
+    if (st == MEND_OK && fresh.count > 0) {
+        mn_list_fini(&batch->hooks);
+        batch->hooks = fresh;
+        batch->last_version = batch->version;
+    }
+    mn_edit_unlock(true);
+    return st;
+}
+
+mend_status
+mn_batch_quiesce(struct mn_batch *batch, unsigned milliseconds,
+                 void (*report)(const mend_inside *inside, void *data), void *data, mend_error *err)
+{
+    if (!batch->last_live)
+        return mn_fail(err, MEND_NOT_INSTALLED, "it was never in place");
+    return mn_quiesce(batch->last_live, batch->last_version, milliseconds, report, data, err);
 }

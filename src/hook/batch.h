@@ -34,6 +34,8 @@ struct mn_batch_item {
     const char *types; /* the encoding of the body: must agree with the method's own, or NULL not to compare.
                           The encoding of the new method with may_add. Copied */
     bool may_add;      /* the class may be without the method: it gets one, and loses it at revert */
+    bool strict;       /* `types` must be the method's own, not only travel as they do */
+    id object;         /* only for calls it receives; nil: all */
     mend_hook_spec spec; /* what to place there; copied */
 };
 
@@ -60,8 +62,21 @@ void mn_batch_cancel(struct mn_batch *batch);
  * MEND_FOREIGN_IMP when a method was replaced by someone else: reverted all the same, calls pass through. */
 mend_status mn_batch_revert(struct mn_batch *batch, mend_error *err);
 
-/* Also reverts a committed one. NULL is allowed. Release functions of a batch never committed are not called.
- */
+/* The text is what mend_hook_each calls the owner of its hooks; copied. NULL: nothing. */
+mend_status mn_batch_set_name(struct mn_batch *batch, const char *name, mend_error *err);
+
+/* Places all hooks anew, above whoever replaced their methods since (mend_group_reapply). */
+mend_status mn_batch_reapply(struct mn_batch *batch, mend_error *err);
+
+/* As mend_group_quiesce. */
+mend_status mn_batch_quiesce(struct mn_batch *batch, unsigned milliseconds,
+                             void (*report)(const mend_inside *inside, void *data), void *data,
+                             mend_error *err);
+
+/* Release functions are called also for hooks that were staged and never committed. By default not. */
+void mn_batch_release_staged(struct mn_batch *batch);
+
+/* Also reverts a committed one. NULL is allowed. */
 void mn_batch_free(struct mn_batch *batch);
 
 /* How many hooks are staged or in place. */

@@ -147,6 +147,54 @@ mend_call_proceed(mend_call *call, mend_error *err)
     return MEND_OK;
 }
 
+static bool
+depth_counts(const struct mn_chain *chain, uintptr_t frame, void *data)
+{
+    const mend_call *call = data;
+
+    return chain->site == call->site && frame != (uintptr_t)call->frame;
+}
+
+unsigned
+mend_call_depth(const mend_call *call)
+{
+    return mn_hold_count(depth_counts, (void *)call);
+}
+
+uintptr_t *
+mend_call_scratch(mend_call *call)
+{
+    const struct mn_link *link = mn_call_link(call);
+
+    if (!(link->hook->options & MEND_HOOK_SCRATCH))
+        return NULL;
+    return call->run->scratch + (size_t)link->word * MEND_SCRATCH_WORDS;
+}
+
+struct objc_object *
+mend_call_exception(const mend_call *call)
+{
+    return call->state.position == MEND_THROWING ? call->run->exception : NULL;
+}
+
+mend_status
+mend_call_set_exception(mend_call *call, struct objc_object *exception, mend_error *err)
+{
+    if (call->state.position != MEND_THROWING)
+        return fail(call, MEND_INVALID, err, "only throwing advice can replace the exception");
+    call->run->exception = exception;
+    return MEND_OK;
+}
+
+mend_status
+mend_call_swallow(mend_call *call, mend_error *err)
+{
+    if (call->state.position != MEND_THROWING)
+        return fail(call, MEND_INVALID, err, "only throwing advice can end the exception");
+    call->run->swallowed = true;
+    return MEND_OK;
+}
+
 mend_status
 mend_call_skip(mend_call *call, mend_error *err)
 {

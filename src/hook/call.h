@@ -21,15 +21,29 @@ struct mn_frame;
 struct mn_signature;
 struct mn_site;
 
+/* What calls that take the long way have beside the rest. */
+struct mn_run {
+    const uint32_t *seen; /* the live words' values at entry, by mn_link.word */
+    uintptr_t *scratch;   /* MEND_SCRATCH_WORDS a live word; NULL: no hook wants any */
+    id exception;         /* while throwing advice runs */
+    bool swallowed;
+};
+
 struct mend_call {
     struct mn_frame *frame;
     const struct mn_site *site;
     const struct mn_signature *signature; /* NULL where the encoding could not be read */
     const struct mn_chain *chain;         /* the advice of this call, held until it has left */
-    const uint32_t
-        *seen; /* the live words' values at entry, by mn_link.word; NULL: the only hook is in force */
+    struct mn_run *run;                   /* NULL: every hook of the chain is in force and none is gated */
     struct mn_call_state state;
 };
+
+/* The link whose advice is running. */
+static inline const struct mn_link *
+mn_call_link(const mend_call *call)
+{
+    return &call->chain->links[call->state.next - 1];
+}
 
 /* Sets a result of zero where none is set yet. Needs a signature. */
 void mn_call_ready_result(mend_call *call);

@@ -11,11 +11,15 @@
  * call.
  */
 #include "hook/call.h"
+#include "hook/edit.h"
+#include "hook/gate.h"
 #include "hook/site.h"
+#include "runtime/exception.h"
 
-#define MN_SCOPED(leave) __attribute__((cleanup(leave)))
-#define LIKELY(x)        __builtin_expect(!!(x), 1)
-#define UNLIKELY(x)      __builtin_expect(!!(x), 0)
+#include <string.h>
+
+#define LIKELY(x)   __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 static void
 leave(const uintptr_t *frame)
@@ -44,16 +48,27 @@ mn_call_ready_result(mend_call *call)
 
 /* ---- What lies below ---- */
 
+/* NULL: nothing, and the result is zero. */
 static inline mn_code
-below(const struct mn_site *site, const struct mn_frame *frame)
+below(const struct mn_site *site, struct mn_frame *frame)
 {
     return LIKELY(site->original != NULL) ? (mn_code)site->original : mn_site_below(site, frame);
 }
 
 static inline bool
-in_force(const struct mn_link *link, const uint32_t *seen)
+in_force(const struct mn_link *link, const struct mn_run *run)
 {
-    return !seen || seen[link->word] == link->version;
+    return !run || run->seen[link->word] == link->version;
+}
+
+/* False: a gate is closed, the advice has not run. */
+static inline bool
+run_link(const struct mn_link *link, mend_call *call)
+{
+    if (UNLIKELY(link->gated))
+        return mn_gate_run(link, call);
+    link->advice(call, link->data);
+    return true;
 }
 
 static void
@@ -61,20 +76,22 @@ run_from(const struct mend_call *outer, uint32_t next)
 {
     const struct mn_chain *chain = outer->chain;
     uint32_t end = (uint32_t)chain->befores + chain->insteads;
+    mn_code code;
 
     for (; next < end; next++) {
         const struct mn_link *link = &chain->links[next];
 
-        if (in_force(link, outer->seen)) {
+        if (in_force(link, outer->run)) {
             mend_call call = *outer;
 
             call.state = (struct mn_call_state){next + 1, MEND_INSTEAD, true, true};
             clear_result(call.frame, call.site);
-            link->advice(&call, link->data);
-            return;
+            if (run_link(link, &call))
+                return;
         }
     }
-    mn_call_again(below(outer->site, outer->frame), outer->frame, outer->signature);
+    if ((code = below(outer->site, outer->frame)))
+        mn_call_again(code, outer->frame, outer->signature);
 }
 
 void
@@ -89,13 +106,19 @@ mn_call_original(const mend_call *call)
     return mn_site_original(call->site);
 }
 
-/* ---- Chains of several hooks ---- */
+/* ---- Calls that take the long way ---- */
 
 static bool
-any_in_force(const struct mn_chain *chain, uint32_t from, const uint32_t *seen)
+is_wanted(const struct mn_link *link, const mend_call *call)
 {
-    for (; from < mn_chain_links(chain); from++)
-        if (in_force(&chain->links[from], seen))
+    return in_force(link, call->run) && (!link->gated || mn_gate_is_open(link, call));
+}
+
+static bool
+any_wanted(const mend_call *call, uint32_t from, uint32_t to)
+{
+    for (; from < to; from++)
+        if (is_wanted(&call->chain->links[from], call))
             return true;
     return false;
 }
@@ -106,44 +129,117 @@ run_all(mend_call *call, uint32_t from, uint32_t to)
     for (; from < to; from++) {
         const struct mn_link *link = &call->chain->links[from];
 
-        if (in_force(link, call->seen))
-            link->advice(call, link->data);
+        call->state.next = from + 1;
+        if (in_force(link, call->run))
+            run_link(link, call);
     }
 }
 
 /* The words may be newer than the chain they were reached by. */
 static bool
-replaced(const struct mn_site *site, const struct mn_chain *chain)
+replaced(const struct mn_site *site, const struct mn_chain *held)
 {
-    return atomic_load_explicit(&site->chain, memory_order_acquire) != chain;
+    return atomic_load_explicit(&site->chain, memory_order_acquire) != held;
+}
+
+static void
+run_middle(void *call)
+{
+    run_from(call, ((const mend_call *)call)->chain->befores);
+}
+
+/* The insteads and the method under a catch. Returns if they did, or if advice has ended the exception. */
+static void
+run_middle_caught(mend_call *call)
+{
+    const struct mn_chain *chain = call->chain;
+    uint32_t end = mn_chain_links(chain);
+
+    if (mn_try(run_middle, call, &call->run->exception))
+        return;
+    call->state = (struct mn_call_state){0, MEND_THROWING, true, false};
+    for (uint32_t i = end - chain->throwings; i < end && !call->run->swallowed; i++)
+        run_all(call, i, i + 1);
+    if (!call->run->swallowed)
+        mn_throw(call->run->exception);
+    mn_call_ready_result(call);
+}
+
+/* The receiver is about to be freed, and its address used again. */
+static void
+end_object(const struct mn_chain *chain)
+{
+    for (uint32_t i = 0; i < mn_chain_links(chain); i++)
+        if (mn_hook_object(chain->links[i].hook))
+            mn_edit_spend(chain->links[i].hook);
 }
 
 enum answer { GO_ON, DONE, AGAIN };
 
 static enum answer
-run_several(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *chain)
+run_long(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *chain,
+         const struct mn_chain *held)
 {
+    size_t scratch_words =
+        chain->flags & MN_CHAIN_SCRATCH ? chain->word_count * (size_t)MEND_SCRATCH_WORDS : 1;
+    uint32_t middle = chain->befores, last = middle + chain->insteads, end = last + chain->afters;
     uint32_t seen[chain->word_count + 1];
-    uint32_t middle = chain->befores, last = middle + chain->insteads;
+    uintptr_t scratch[scratch_words];
+    struct mn_run run = {.seen = seen, .scratch = scratch};
     mend_call call = {.frame = frame,
                       .site = site,
                       .signature = site->signature,
                       .chain = chain,
-                      .seen = seen,
-                      .state = {.next = middle, .position = MEND_BEFORE}};
+                      .run = &run,
+                      .state = {.position = MEND_BEFORE}};
 
     for (uint32_t i = 0; i < chain->word_count; i++)
         seen[i] = atomic_load_explicit(mn_chain_words(chain)[i], memory_order_acquire);
-    if (replaced(site, chain))
+    if (replaced(site, held))
         return AGAIN;
+    if (chain->flags & MN_CHAIN_SCRATCH)
+        memset(scratch, 0, sizeof scratch);
     run_all(&call, 0, middle);
-    if (!call.state.settled && !any_in_force(chain, middle, seen))
+    if (chain->flags & MN_CHAIN_ENDS)
+        end_object(chain);
+    if (!call.state.settled && !(chain->flags & MN_CHAIN_KEEPS) &&
+        !any_wanted(&call, middle, mn_chain_links(chain)))
         return GO_ON;
-    if (!call.state.settled)
-        run_from(&call, middle);
-    call.state = (struct mn_call_state){last, MEND_AFTER, true, true};
-    run_all(&call, last, mn_chain_links(chain));
+    if (!call.state.settled) {
+        if (chain->throwings && any_wanted(&call, end, mn_chain_links(chain)))
+            run_middle_caught(&call);
+        else
+            run_from(&call, middle);
+    }
+    call.state = (struct mn_call_state){0, MEND_AFTER, true, true};
+    run_all(&call, last, end);
     return DONE;
+}
+
+/* All hooks of the call are one, and it is in force. */
+static enum answer
+run_one(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *chain)
+{
+    mend_call call = {
+        .frame = frame, .site = site, .signature = site->signature, .chain = chain, .state = chain->state};
+
+    if (call.state.settled)
+        clear_result(frame, site);
+    chain->links[0].advice(&call, chain->links[0].data);
+    return call.state.settled ? DONE : GO_ON;
+}
+
+static enum answer
+run(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *held)
+{
+    const struct mn_chain *chain = held;
+
+    if (held->objects) {
+        chain = mn_chain_for(held, mn_site_receiver(site, frame));
+        if (mn_word_says(chain->word, chain->version))
+            return run_one(site, frame, chain);
+    }
+    return run_long(site, frame, chain, held);
 }
 
 mn_code
@@ -153,7 +249,7 @@ mn_site_dispatch_held(struct mn_frame *frame, void *context, const struct mn_cha
     struct mn_site *site = context;
     enum answer answer;
 
-    while ((answer = run_several(site, frame, chain)) == AGAIN) {
+    while ((answer = run(site, frame, chain)) == AGAIN) {
         mn_hold_leave(held);
         chain = mn_hold_chain(&site->chain, held);
     }
@@ -189,7 +285,7 @@ mn_site_dispatch(struct mn_frame *frame, void *context)
     call.site = site;
     call.signature = site->signature;
     call.chain = chain;
-    call.seen = NULL;
+    call.run = NULL;
     call.state = chain->state;
     if (call.state.settled)
         clear_result(frame, site);

@@ -21,6 +21,7 @@ enum { TRIES_FOR_THE_LOCK = 200 };
 
 static struct mn_site *dirty_sites;
 static _Atomic(struct mn_hook *) left_over; /* first hooks of units removed without the mutex */
+static atomic_bool spent_left;              /* some hook has run once, and is in its array still */
 static size_t hooks_in_place;
 
 /* ---- The words ---- */
@@ -81,7 +82,7 @@ static mend_status
 clean(struct mn_site *site, mend_error *err)
 {
     const struct mn_chain *shorter;
-    mend_status st = mn_chain_new(mn_site_chain(site), NULL, 0, &shorter, err);
+    mend_status st = mn_chain_new(mn_site_chain(site), NULL, 0, site, &shorter, err);
 
     if (st != MEND_OK)
         return st;
@@ -113,17 +114,46 @@ clean_dirty(mend_error *err)
 
 /* ---- Taking ---- */
 
+static void
+take(struct mn_hook *hook)
+{
+    if (hook->removed)
+        return; /* it was spent */
+    mn_hook_end(hook);
+    mark_dirty(hook->site);
+    hooks_in_place--;
+}
+
+static void
+take_if_spent(struct mn_hook *hook, unsigned turn, void *unused)
+{
+    const struct mn_hook_more *more = hook->more;
+
+    (void)turn;
+    (void)unused;
+    if (more && !hook->alone &&
+        (atomic_load(&more->spent) || (more->own && atomic_load(&more->own->now) != more->own_version)))
+        take(hook);
+}
+
+/* Those of units that live on. */
+static void
+remove_spent(void)
+{
+    if (!atomic_exchange(&spent_left, false))
+        return;
+    for (struct mn_site *site = mn_sites_published(); site; site = site->next_published)
+        mn_chain_each(mn_site_chain(site), take_if_spent, NULL);
+}
+
 mend_status
 mn_edit_remove(struct mn_hook *hooks, struct mn_live *live, mend_error *err)
 {
     struct mn_hook *hook, *next;
     mend_status st;
 
-    for (hook = hooks; hook; hook = hook->next) {
-        mn_hook_end(hook);
-        mark_dirty(hook->site);
-        hooks_in_place--;
-    }
+    for (hook = hooks; hook; hook = hook->next)
+        take(hook);
     st = clean_dirty(err);
     for (hook = hooks; hook; hook = next) {
         next = hook->next;
@@ -160,6 +190,7 @@ static void
 clear_up(void)
 {
     remove_left_over();
+    remove_spent();
     mn_pointcut_settle();
     if (dirty_sites)
         clean_dirty(NULL);
@@ -205,7 +236,7 @@ mn_edit_trylock(void)
 mend_status
 mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err)
 {
-    bool has_data = hooks->spec.release != NULL;
+    bool has_data = hooks->release != NULL;
     mend_status st;
 
     if (!mn_edit_trylock()) {
@@ -215,6 +246,27 @@ mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err)
     st = mn_edit_remove(hooks, hooks->live, err);
     mn_edit_unlock(has_data);
     return st;
+}
+
+void
+mn_edit_spend(struct mn_hook *hook)
+{
+    struct mn_live *own = hook->more->own;
+
+    if (own)
+        mn_word_end(&own->now, hook->more->own_version);
+    if (!hook->alone)
+        mn_edit_clear_spent();
+    else if (mn_word_end(&hook->live->now, hook->version))
+        mn_edit_remove_unlocked(hook->live->owner, NULL);
+}
+
+void
+mn_edit_clear_spent(void)
+{
+    atomic_store(&spent_left, true);
+    if (mn_edit_trylock())
+        mn_edit_unlock(false);
 }
 
 size_t
@@ -316,7 +368,7 @@ mn_edit_prepare(struct mn_edit *edit, struct mn_hook *const *hooks, size_t count
         struct mn_site *site = edit->hooks[i]->site;
 
         n = run_of(edit, i);
-        st = mn_chain_new(mn_site_chain(site), edit->hooks + i, n, &site->staged, err);
+        st = mn_chain_new(mn_site_chain(site), edit->hooks + i, n, site, &site->staged, err);
         if (st == MEND_OK && !stands(site))
             edit->changes[changes++] = &site->change;
     }
@@ -339,11 +391,13 @@ mn_edit_commit(struct mn_edit *edit, struct mn_live *live, uint32_t value)
         site->staged = NULL;
         if (!site->installed)
             mn_site_unkeep(site);
-        site->published = site->installed = true;
+        mn_site_publish(site);
+        site->installed = true;
         publish(site, staged);
     }
     mn_install_commit(&edit->install);
-    atomic_store_explicit(&live->now, value, memory_order_seq_cst);
+    if (live)
+        atomic_store_explicit(&live->now, value, memory_order_seq_cst);
     hooks_in_place += edit->count;
     forget(edit);
 }
@@ -368,40 +422,32 @@ change_site(struct mn_hook *const *hooks, size_t count, struct mn_site *site)
     }
 }
 
-static size_t
-hooks_of(const struct mn_chain *chain, struct mn_hook **hooks)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < mn_chain_links(chain); i++)
-        if (!chain->links[i].hook->removed)
-            hooks[count++] = chain->links[i].hook;
-    return count;
-}
-
 mend_status
 mn_edit_move(struct mn_site *from, struct mn_site *to, mend_error *err)
 {
-    const struct mn_chain *chain = mn_site_chain(from);
-    struct mn_hook **hooks = mn_malloc((mn_chain_links(chain) + 1) * sizeof *hooks);
-    struct mn_live nobody = {0}; /* the hooks' own words say already what is in force */
+    struct mn_list hooks = MN_LIST_OF(struct mn_hook *);
     struct mn_edit edit;
     mend_status st;
-    size_t count;
 
-    if (!hooks)
-        return mn_fail_memory(err);
-    count = hooks_of(chain, hooks);
-    change_site(hooks, count, to);
-    if ((st = mn_edit_prepare(&edit, hooks, count, err)) == MEND_OK) {
-        mn_edit_commit(&edit, &nobody, 0);
-        hooks_in_place -= count; /* they were counted before */
+    if ((st = mn_chain_hooks(mn_site_chain(from), &hooks, err)) != MEND_OK)
+        goto done;
+    change_site(hooks.items, hooks.count, to);
+    if ((st = mn_edit_prepare(&edit, hooks.items, hooks.count, err)) == MEND_OK) {
+        mn_edit_commit(&edit, NULL, 0); /* the hooks' own words say already what is in force */
+        hooks_in_place -= hooks.count;  /* they were counted before */
         publish(from, &mn_chain_idle);
         if (from->installed)
             uninstall(from, NULL);
     } else {
-        change_site(hooks, count, from);
+        change_site(hooks.items, hooks.count, from);
     }
-    mn_free(hooks);
+done:
+    mn_list_fini(&hooks);
     return st;
+}
+
+mend_status
+mn_edit_republish(struct mn_site *site, mend_error *err)
+{
+    return clean(site, err);
 }

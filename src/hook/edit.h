@@ -34,7 +34,7 @@ struct mn_edit {
 mend_status mn_edit_prepare(struct mn_edit *edit, struct mn_hook *const *hooks, size_t count,
                             mend_error *err);
 
-/* Puts them in place, and in force by storing `value` in the live word. */
+/* Puts them in place, and in force by storing `value` in the live word, if there is one. */
 void mn_edit_commit(struct mn_edit *edit, struct mn_live *live, uint32_t value);
 void mn_edit_cancel(struct mn_edit *edit);
 
@@ -52,10 +52,21 @@ mend_status mn_edit_remove(struct mn_hook *hooks, struct mn_live *live, mend_err
 mend_status mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err);
 
 /*
- * Moves all hooks of one site to another, installing that: they stay in force, or out of it, as they are. `from` is
- * left without hooks and, where its method still has its entry, given back. On failure nothing has changed.
+ * Moves all hooks of one site to another, installing that: they stay in force, or out of it, as they are.
+ * `from` is left without hooks and, where its method still has its entry, given back. On failure nothing has
+ * changed.
  */
 mend_status mn_edit_move(struct mn_site *from, struct mn_site *to, mend_error *err);
+
+/* Publishes a new array for what the site has: calls that hold the old one began before. */
+mend_status mn_edit_republish(struct mn_site *site, mend_error *err);
+
+/* Takes away a hook that can never run again, with the rest of its unit only if that is a token. Any thread,
+ * without the lock; it is for whoever holds an array that names the hook. */
+void mn_edit_spend(struct mn_hook *hook);
+
+/* The same for hooks of groups that are spent already. */
+void mn_edit_clear_spent(void);
 
 /* Ends a version: true for the one caller that did it. No lock. */
 bool mn_word_end(mn_word *word, uint32_t version);

@@ -22,21 +22,27 @@ mend_group_new(mend_group **group, mend_error *err)
         mn_free(fresh);
         return st;
     }
+    mn_batch_release_staged(fresh->batch);
     *group = fresh;
     return MEND_OK;
 }
 
 mend_status
+mend_group_set_name(mend_group *group, const char *name, mend_error *err)
+{
+    return mn_batch_set_name(group->batch, name, err);
+}
+
+mend_status
 mend_group_add(mend_group *group, const mend_target *target, const mend_hook_spec *spec, mend_error *err)
 {
-    struct mn_batch_item item = {0};
+    struct mn_batch_item item;
     mend_status st;
 
-    if ((st = mn_target_resolve(target, spec, &item.cls, &item.sel, err)) != MEND_OK)
+    if ((st = mn_target_item(target, spec, &item, err)) != MEND_OK)
         return st;
     if (spec->options & MEND_HOOK_DISABLED)
         return mn_fail(err, MEND_INVALID, "the hooks of a group go in force together; none can be disabled");
-    item.spec = *spec;
     return mn_batch_add(group->batch, &item, NULL, err);
 }
 
@@ -55,6 +61,19 @@ mend_status
 mend_group_revert(mend_group *group, mend_error *err)
 {
     return mn_batch_revert(group->batch, err);
+}
+
+mend_status
+mend_group_reapply(mend_group *group, mend_error *err)
+{
+    return mn_batch_reapply(group->batch, err);
+}
+
+mend_status
+mend_group_quiesce(mend_group *group, unsigned milliseconds,
+                   void (*report)(const mend_inside *inside, void *data), void *data, mend_error *err)
+{
+    return mn_batch_quiesce(group->batch, milliseconds, report, data, err);
 }
 
 void

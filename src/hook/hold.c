@@ -174,6 +174,7 @@ own_holder(void)
         return NULL;
     }
     find_own_stack(holder);
+    atomic_store_explicit(&holder->thread, (int)syscall(SYS_gettid), memory_order_relaxed);
     array = atomic_load(&holder->array);
     holder->limit = end_of(array);
     holder->low = UINTPTR_MAX;
@@ -405,6 +406,19 @@ by_address(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* The entries of a record that a scanner has to look at, from first_entry(*array) to the result. */
+static const struct mn_hold *
+entries_now(struct mn_holder *holder, struct mn_hold_array **array)
+{
+    struct mn_hold *top;
+
+    *array = atomic_load_explicit(&holder->array, memory_order_acquire);
+    top = atomic_load_explicit(&holder->top, memory_order_seq_cst);
+    if (top < first_entry(*array) || top > end_of(*array))
+        top = end_of(*array); /* it grew between the two reads: look at all of the older array */
+    return top;
+}
+
 bool
 mn_held_collect(struct mn_held *held)
 {
@@ -415,11 +429,9 @@ mn_held_collect(struct mn_held *held)
     if (atomic_load(&calls_without_entry) > 0)
         return false;
     for (struct mn_holder *h = atomic_load(&all_holders); h; h = h->next) {
-        struct mn_hold_array *array = atomic_load_explicit(&h->array, memory_order_acquire);
-        struct mn_hold *top = atomic_load_explicit(&h->top, memory_order_seq_cst);
+        struct mn_hold_array *array;
+        const struct mn_hold *top = entries_now(h, &array);
 
-        if (top < first_entry(array) || top > end_of(array))
-            top = end_of(array); /* it grew between the two reads: look at all of the older array */
         if (!add_entries(held, first_entry(array), top))
             goto failed;
     }
@@ -446,6 +458,44 @@ mn_held_fini(struct mn_held *held)
     held->count = 0;
 }
 
+bool
+mn_hold_each(void (*visit)(const struct mn_chain *chain, int thread, void *data), void *data)
+{
+    barrier_everywhere();
+    if (atomic_load(&calls_without_entry) > 0)
+        return false;
+    for (struct mn_holder *h = atomic_load(&all_holders); h; h = h->next) {
+        struct mn_hold_array *array;
+        const struct mn_hold *top = entries_now(h, &array);
+
+        for (const struct mn_hold *e = first_entry(array); e < top; e++) {
+            const struct mn_chain *chain = atomic_load_explicit(&e->chain, memory_order_seq_cst);
+
+            if (chain)
+                visit(chain, atomic_load_explicit(&h->thread, memory_order_relaxed), data);
+        }
+    }
+    return true;
+}
+
+unsigned
+mn_hold_count(bool (*wanted)(const struct mn_chain *chain, uintptr_t frame, void *data), void *data)
+{
+    struct mn_holder *mine = mn_holder_mine;
+    const struct mn_hold *top;
+    unsigned count = 0;
+
+    if (mine == &nobody)
+        return 0;
+    top = atomic_load_explicit(&mine->top, memory_order_relaxed);
+    for (const struct mn_hold *e = first_entry(atomic_load(&mine->array)); e < top; e++) {
+        const struct mn_chain *chain = atomic_load_explicit(&e->chain, memory_order_relaxed);
+
+        count += chain && wanted(chain, atomic_load_explicit(&e->frame, memory_order_relaxed), data);
+    }
+    return count;
+}
+
 size_t
 mn_hold_threads(void)
 {
@@ -468,6 +518,7 @@ in_child(void)
             empty_holder(h);
             atomic_store(&h->in_use, false);
         }
+    atomic_store(&mn_holder_mine->thread, (int)syscall(SYS_gettid));
     register_barrier();
     mn_runtime_unlock();
 }

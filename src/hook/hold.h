@@ -44,6 +44,7 @@ struct mn_holder {
         stack_high; /* the thread's own stack; 0, UINTPTR_MAX when the system does not tell */
     _Atomic(struct mn_hold_array *) array;
     struct mn_holder *next; /* all records ever made; set once */
+    atomic_int thread;      /* whose it is, as the system numbers threads */
     atomic_bool in_use;
 };
 
@@ -101,6 +102,16 @@ mn_hold_leave(uintptr_t frame)
 /* Sends between these two bypass all hooks on this thread (sends of Mend's own). They nest. */
 void mn_bypass_begin(void);
 void mn_bypass_end(void);
+
+/* How many of the calling thread's holds `wanted` says yes to. Leftovers of longjmp may be among them. */
+unsigned mn_hold_count(bool (*wanted)(const struct mn_chain *chain, uintptr_t frame, void *data), void *data);
+
+/*
+ * Visits every hold of every thread. What was unpublished before the call and is not visited is held by nobody. The
+ * pointer is for comparing: now and then it is an old one. Under the runtime's mutex; false when they cannot all be
+ * known now, for want of memory (none is visited then).
+ */
+bool mn_hold_each(void (*visit)(const struct mn_chain *chain, int thread, void *data), void *data);
 
 /*
  * The chains held at the moment, sorted by address, for one reclamation; everything unpublished before the

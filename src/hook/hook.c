@@ -7,56 +7,57 @@
  */
 #include "base/error.h"
 #include "hook/edit.h"
+#include "hook/quiesce.h"
+#include "hook/renew.h"
+#include "hook/stage.h"
 #include "hook/target.h"
 
 static mend_status
-add(Class cls, SEL sel, const mend_hook_spec *spec, struct mn_live **out, mend_error *err)
+add(const struct mn_batch_item *item, struct mn_live **out, mend_error *err)
 {
-    struct mn_site *site = NULL;
-    struct mn_hook *hook = NULL;
+    struct mn_hook *records, *hooks[MN_LEVELS];
     struct mn_live *live = NULL;
     struct mn_edit edit;
+    size_t count = 0;
     mend_status st;
 
-    if ((st = mn_site_open(cls, sel, NULL, &site, err)) != MEND_OK)
+    if ((st = mn_stage(item, &records, err)) != MEND_OK)
         return st;
-    if ((st = mn_site_admit(site, spec, err)) != MEND_OK)
-        goto failed;
-    st = MEND_NO_MEMORY;
-    if (!(hook = mn_hook_new(spec, site)) || !(live = mn_live_new(hook))) {
-        mn_fail_memory(err);
+    if (!(live = mn_live_new(records))) {
+        st = mn_fail_memory(err);
         goto failed;
     }
-    mn_hook_bind(hook, live, live->last);
-    if ((st = mn_edit_prepare(&edit, &hook, 1, err)) != MEND_OK)
+    for (struct mn_hook *hook = records; hook; hook = hook->next) {
+        mn_hook_bind(hook, live, live->last);
+        hook->alone = true;
+        hooks[count++] = hook;
+    }
+    if ((st = mn_stage_watch(records, live, err)) != MEND_OK ||
+        (st = mn_edit_prepare(&edit, hooks, count, err)) != MEND_OK)
         goto failed;
-    mn_edit_commit(&edit, live, spec->options & MEND_HOOK_DISABLED ? live->last | MN_WORD_OUT : live->last);
+    mn_edit_commit(&edit, live, live->last | (item->spec.options & MEND_HOOK_DISABLED ? MN_WORD_OUT : 0));
     *out = live;
     return MEND_OK;
 failed:
     if (live)
         mn_live_free(live);
-    if (hook)
-        mn_hook_drop(hook);
-    mn_site_discard(site);
+    mn_unstage(records, false);
     return st;
 }
 
 mend_status
 mend_hook_add(const mend_target *target, const mend_hook_spec *spec, mend_token **token, mend_error *err)
 {
+    struct mn_batch_item item;
     struct mn_live *live = NULL;
     mend_status st;
-    Class cls;
-    SEL sel;
 
     if (token)
         *token = NULL;
-    if ((st = mn_target_resolve(target, spec, &cls, &sel, err)) != MEND_OK)
+    if ((st = mn_target_item(target, spec, &item, err)) != MEND_OK)
         return st;
     mn_edit_lock();
-    st = add(cls, sel, spec, &live, err);
-    if (st == MEND_OK && token)
+    if ((st = add(&item, &live, err)) == MEND_OK && token)
         *token = mn_live_handle(live);
     mn_edit_unlock(false);
     return st;
@@ -107,23 +108,60 @@ mend_hook_enable(mend_token *token, mend_error *err)
     return turn(token, MN_WORD_OUT, 0, err);
 }
 
+mend_status
+mend_hook_reapply(mend_token **token, mend_error *err)
+{
+    struct mn_list fresh = MN_LIST_OF(struct mn_hook *);
+    struct mn_hook *old[MN_LEVELS];
+    uint32_t version;
+    struct mn_live *live = mn_live_of(*token, &version);
+    size_t count = 0;
+    mend_status st;
+
+    mn_edit_lock();
+    if (!live || (atomic_load(&live->now) & ~(uint32_t)MN_WORD_OUT) != version) {
+        mn_edit_unlock(false);
+        return not_installed(err);
+    }
+    for (struct mn_hook *hook = live->owner; hook; hook = hook->next)
+        old[count++] = hook;
+    if ((st = mn_renew(old, count, live, &version, &fresh, err)) == MEND_OK && fresh.count > 0)
+        *token = mn_live_handle(live);
+    mn_list_fini(&fresh);
+    mn_edit_unlock(true);
+    return st;
+}
+
+mend_status
+mend_hook_quiesce(const mend_token *token, unsigned milliseconds,
+                  void (*report)(const mend_inside *inside, void *data), void *data, mend_error *err)
+{
+    uint32_t version;
+    const struct mn_live *live = mn_live_of(token, &version);
+
+    if (!live)
+        return mn_fail(err, MEND_NOT_INSTALLED, "this is not a token");
+    return mn_quiesce(live, version, milliseconds, report, data, err);
+}
+
 /* ---- Life ---- */
 
 void
 mend_hook_get_stats(mend_hook_stats *stats)
 {
-    struct mn_chain_counts counts;
+    size_t chains, chain_bytes, unreleased, hook_bytes;
 
     mn_edit_lock();
-    mn_chain_count(&counts);
+    mn_chain_count(&chains, &chain_bytes);
+    mn_hook_count(&unreleased, &hook_bytes);
     *stats = (mend_hook_stats){.hooks = mn_edit_hooks(),
                                .methods = mn_site_count(),
-                               .chains = counts.chains - mn_chain_retired(),
+                               .chains = chains - mn_chain_retired(),
                                .retired = mn_chain_retired(),
-                               .unreleased = counts.removed,
+                               .unreleased = unreleased,
                                .trampolines = mn_site_count(),
                                .threads = mn_hold_threads(),
-                               .bytes = counts.bytes + mn_site_count() * sizeof(struct mn_site)};
+                               .bytes = chain_bytes + hook_bytes + mn_site_count() * sizeof(struct mn_site)};
     mn_edit_unlock(false);
 }
 

@@ -76,6 +76,7 @@ mn_live_free(struct mn_live *live)
 {
     atomic_store_explicit(&live->now, 0, memory_order_release);
     live->owner = NULL;
+    live->name = NULL;
     live->next = free_slots;
     free_slots = live;
 }

@@ -27,6 +27,7 @@ struct mn_live {
     uint32_t last; /* the newest version given out; even, never 0. Under the runtime's mutex */
     uint32_t index;
     void *owner;          /* the unit; valid while its version is current, under the runtime's mutex */
+    const char *name;     /* what the unit is called, lent by it; NULL: nothing. Under the runtime's mutex */
     struct mn_live *next; /* among the free ones */
 };
 

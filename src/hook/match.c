@@ -63,7 +63,7 @@ mn_match_refusal(Class cls, const struct mn_method *method, const mend_hook_spec
 
     if (st == MEND_OK)
         st = mn_site_signature(method->types, &like.signature, err);
-    return st == MEND_OK ? mn_site_admit(&like, spec, err) : st;
+    return st == MEND_OK ? mn_site_admit(&like, spec, nil, err) : st;
 }
 
 bool

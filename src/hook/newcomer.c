@@ -45,15 +45,20 @@ gather(void *data, const struct mn_method *method)
 static mend_status
 admit(const struct mn_site *from, const struct mn_site *to, mend_error *err)
 {
-    const struct mn_chain *chain = mn_site_chain(from);
-    mend_status st = MEND_OK;
+    struct mn_list hooks = MN_LIST_OF(struct mn_hook *);
+    mend_status st;
 
     if (from->signature && to->signature && !mn_signature_equal(from->signature, to->signature, false))
         return mn_fail_method(err, MEND_SIGNATURE_MISMATCH, mn_class_name(from->change.cls),
-                              mn_selector_name(from->change.sel), "the new method has other types: %s",
-                              to->types);
-    for (size_t i = 0; i < mn_chain_links(chain) && st == MEND_OK; i++)
-        st = mn_site_admit(to, &chain->links[i].hook->spec, err);
+                              mn_selector_name(from->change.sel), "the new method has other types: %s", to->types);
+    st = mn_chain_hooks(mn_site_chain(from), &hooks, err);
+    for (size_t i = 0; i < hooks.count && st == MEND_OK; i++) {
+        const struct mn_hook *hook = *MN_LIST_AT(struct mn_hook *, &hooks, i);
+        mend_hook_spec spec = mn_hook_spec_of(hook);
+
+        st = mn_site_admit(to, &spec, mn_hook_object(hook), err);
+    }
+    mn_list_fini(&hooks);
     return st;
 }
 

@@ -354,7 +354,7 @@ drop_staged(struct staged *staged)
     for (size_t i = 0; i < staged->hooks.count; i++) {
         struct mn_site *site = staged_hooks(staged)[i]->site;
 
-        mn_hook_drop(staged_hooks(staged)[i]);
+        mn_hook_drop(staged_hooks(staged)[i], false);
         mn_site_discard(site);
     }
     mn_list_fini(&staged->hooks);
@@ -371,15 +371,15 @@ stage(struct staged *staged, Class cls, const struct mn_method *method)
     if ((st = mn_selector_admit(cls, method->sel, &pointcut->spec, staged->err)) != MEND_OK ||
         (st = mn_site_open(cls, method->sel, NULL, &site, staged->err)) != MEND_OK)
         return st;
-    if ((st = mn_site_admit(site, &pointcut->spec, staged->err)) != MEND_OK) {
+    if ((st = mn_site_admit(site, &pointcut->spec, nil, staged->err)) != MEND_OK) {
         mn_site_discard(site);
         return st;
     }
-    hook = mn_map_set_pointer(&pointcut->classes, cls, cls) ? mn_hook_new(&staged->spec, site) : NULL;
+    hook = mn_map_set_pointer(&pointcut->classes, cls, cls) ? mn_hook_new(&staged->spec, nil, site) : NULL;
     place = hook ? mn_list_add(&staged->hooks) : NULL;
     if (!place) {
         if (hook)
-            mn_hook_drop(hook);
+            mn_hook_drop(hook, false);
         mn_site_discard(site);
         return mn_fail_memory(staged->err);
     }
@@ -514,7 +514,7 @@ open_closure(mend_pointcut *pointcut, mend_error *err)
         return mn_fail_memory(err);
     *closure = (struct closure){pointcut->spec.advice, pointcut->spec.data, pointcut->spec.release, 1};
     pointcut->closure = closure;
-    pointcut->last_user = mn_hook_new(&(mend_hook_spec){.data = closure, .release = leave_closure}, &nowhere);
+    pointcut->last_user = mn_hook_new(&(mend_hook_spec){.data = closure, .release = leave_closure}, nil, &nowhere);
     return pointcut->last_user ? MEND_OK : mn_fail_memory(err);
 }
 
@@ -523,7 +523,7 @@ static void
 forget(mend_pointcut *pointcut)
 {
     if (pointcut->last_user)
-        mn_hook_drop(pointcut->last_user);
+        mn_hook_drop(pointcut->last_user, false);
     mn_free(pointcut->closure);
     if (pointcut->live)
         mn_live_free(pointcut->live);

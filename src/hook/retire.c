@@ -56,3 +56,10 @@ mn_chain_retired(void)
 {
     return retired_count;
 }
+
+void
+mn_chain_each_retired(void (*visit)(const struct mn_chain *chain, void *data), void *data)
+{
+    for (const struct mn_chain *chain = retired; chain; chain = chain->next)
+        visit(chain, data);
+}

@@ -24,6 +24,7 @@ struct key {
 
 static struct mn_map uninstalled = MN_MAP_EMPTY;
 static size_t site_count;
+static struct mn_site *published, **end_of_published = &published;
 
 static struct key
 key_of(Class cls, SEL sel)
@@ -108,6 +109,15 @@ plain_result(const struct mn_signature *signature)
     return 0;
 }
 
+/* Instances of cls do something of their own with messages they have no method for. */
+static bool
+forwards(Class cls)
+{
+    struct mn_method method;
+
+    return mn_method_find(cls, mn_selector_find("forwardInvocation:"), &method) && mn_class_super(method.owner);
+}
+
 static mend_status
 new_site(Class cls, const struct mn_method *method, SEL sel, struct mn_site **out, mend_error *err)
 {
@@ -119,6 +129,7 @@ new_site(Class cls, const struct mn_method *method, SEL sel, struct mn_site **ou
     atomic_init(&site->chain, &mn_chain_idle);
     site->superclass = mn_class_super(cls);
     site->absent = method->owner == Nil;
+    site->forwards = site->absent && forwards(cls);
     site->original = method->owner == cls ? method->imp : NULL;
     if ((st = mn_site_signature(method->types, &site->signature, err)) != MEND_OK)
         goto failed;
@@ -210,6 +221,22 @@ mn_site_discard(struct mn_site *site)
     site_count--;
 }
 
+void
+mn_site_publish(struct mn_site *site)
+{
+    if (site->published)
+        return;
+    site->published = true;
+    *end_of_published = site;
+    end_of_published = &site->next_published;
+}
+
+struct mn_site *
+mn_sites_published(void)
+{
+    return published;
+}
+
 size_t
 mn_site_count(void)
 {
@@ -219,10 +246,14 @@ mn_site_count(void)
 /* ---- What calls use ---- */
 
 mn_code
-mn_site_below(const struct mn_site *site, const struct mn_frame *frame)
+mn_site_below(const struct mn_site *site, struct mn_frame *frame)
 {
     if (site->original)
         return (mn_code)site->original;
+    if (site->absent && !site->forwards && !mn_lookup_installed(site->superclass, site->change.sel)) {
+        mn_frame_clear(frame, &site->signature->result_place);
+        return NULL;
+    }
     return (mn_code)mn_lookup_super(mn_site_receiver(site, frame), site->superclass,
                                     mn_site_selector(site, frame));
 }

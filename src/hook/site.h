@@ -34,10 +34,11 @@ struct mn_site {
 
     struct mn_trampoline *trampoline;
     struct mn_change change; /* also says class and selector */
-    struct mn_site *next_dirty;
+    struct mn_site *next_dirty, *next_published;
     const struct mn_chain *staged; /* what a change under way will publish */
     uint32_t members;              /* hooks that refer to the site and are not freed */
     bool absent;                   /* the class neither had nor inherited the method */
+    bool forwards;                 /* absent, and the class has forwarding of its own */
     bool installed;                /* calls of the method come here, as far as we know */
     bool published;                /* was installed once: somebody may know the trampoline */
     bool dirty;                    /* in the list of sites that have removed hooks in their chain */
@@ -64,8 +65,17 @@ void mn_site_discard(struct mn_site *site);
 
 size_t mn_site_count(void);
 
+/* The site is to be installed: from now on it is listed. Twice does no harm. */
+void mn_site_publish(struct mn_site *site);
+
+/* Those that were ever installed, the first first; their next_published. */
+struct mn_site *mn_sites_published(void);
+
 /* Whether this hook may be placed on this method. Changes nothing (admission.c). */
-mend_status mn_site_admit(const struct mn_site *site, const mend_hook_spec *spec, mend_error *err);
+mend_status mn_site_admit(const struct mn_site *site, const mend_hook_spec *spec, id object, mend_error *err);
+
+/* Whether the method has these types (NULL: any will do): MEND_SIGNATURE_MISMATCH, with the first difference. */
+mend_status mn_site_fits(const struct mn_site *site, const char *types, bool strict, mend_error *err);
 mend_status mn_selector_admit(Class cls, SEL sel, const mend_hook_spec *spec, mend_error *err);
 
 /* ---- What calls use; any thread ---- */
@@ -89,8 +99,9 @@ mn_site_selector(const struct mn_site *site, const struct mn_frame *frame)
     return *(const SEL *)((const char *)frame + site->signature->arguments[1].place.piece[0].frame);
 }
 
-/* What the method runs below all hooks of this site. */
-mn_code mn_site_below(const struct mn_site *site, const struct mn_frame *frame);
+/* What the method runs below all hooks of this site. NULL: nothing (a method that was added); the frame's result is
+ * zero then. */
+mn_code mn_site_below(const struct mn_site *site, struct mn_frame *frame);
 
 /* The handler of every site's trampoline (dispatch.c), and the part of it that finds the chain held already.
  */

@@ -74,7 +74,7 @@ ROUTINE mn_site_entry_integer
     mov %rsi, CALL + CALL_SITE(%rsp)
     mov %rax, CALL + CALL_SIGNATURE(%rsp)
     mov %rdx, CALL + CALL_CHAIN(%rsp)
-    movq $0, CALL + CALL_SEEN(%rsp)
+    movq $0, CALL + CALL_RUN(%rsp)
     mov %rcx, CALL + CALL_STATE(%rsp)
     movq $0, FRAME_RESULT_INTEGER(%rsp)
     lea CALL(%rsp), %rdi
@@ -125,6 +125,8 @@ ROUTINE mn_site_entry_integer
     mov %rsp, %rsi
     call mn_site_below
     mov %rax, %r11
+    test %rax, %rax
+    jz .Lreturn                     /* a method that was added, with nothing below: the result is zero */
     jmp .Ljump_on
 
 .Lleave_slowly:

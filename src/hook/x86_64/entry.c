@@ -26,7 +26,7 @@ static_assert(offsetof(struct mend_call, frame) == CALL_FRAME, "entry.S sets it"
 static_assert(offsetof(struct mend_call, site) == CALL_SITE, "entry.S sets it");
 static_assert(offsetof(struct mend_call, signature) == CALL_SIGNATURE, "entry.S sets it");
 static_assert(offsetof(struct mend_call, chain) == CALL_CHAIN, "entry.S sets it");
-static_assert(offsetof(struct mend_call, seen) == CALL_SEEN, "entry.S sets it");
+static_assert(offsetof(struct mend_call, run) == CALL_RUN, "entry.S sets it");
 static_assert(offsetof(struct mend_call, state) == CALL_STATE, "entry.S sets it");
 static_assert(offsetof(struct mend_call, state.settled) == CALL_SETTLED, "entry.S asks it");
 static_assert(sizeof(struct mend_call) == CALL_SIZE, "entry.S makes one");

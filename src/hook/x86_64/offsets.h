@@ -18,15 +18,15 @@
 #define CHAIN_WORD     0
 #define CHAIN_VERSION  8
 #define CHAIN_STATE    16
-#define CHAIN_ADVICE   48
-#define CHAIN_DATA     56
+#define CHAIN_ADVICE   72
+#define CHAIN_DATA     80
 
 /* struct mend_call */
 #define CALL_FRAME     0
 #define CALL_SITE      8
 #define CALL_SIGNATURE 16
 #define CALL_CHAIN     24
-#define CALL_SEEN      32
+#define CALL_RUN       32
 #define CALL_STATE     40
 #define CALL_SETTLED   45
 #define CALL_SIZE      48

@@ -303,7 +303,7 @@ what_is_refused_changes_nothing_and_says_why(void **state)
     assert_int_equal(hook_try("HookBaze", "greet", MEND_AFTER, 0, &err), MEND_NO_CLASS);
     assert_string_equal(err.class_name, "HookBaze");
     assert_int_equal(hook_try("NSString", "initWithFormat:", MEND_AFTER, 0, &err), MEND_REFUSED_POSITION);
-    assert_int_equal(hook_try("HookBase", "greet", (mend_position)3, 0, &err), MEND_INVALID);
+    assert_int_equal(hook_try("HookBase", "greet", (mend_position)4, 0, &err), MEND_INVALID);
     assert_int_equal(hook_try("HookBase", "greet", MEND_AFTER, 1u << 30, &err), MEND_INVALID);
     hook_assert_baseline(&before);
 }
