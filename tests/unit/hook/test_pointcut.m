@@ -166,7 +166,7 @@ every_method_of_the_process_can_be_hooked_at_once(void **state)
     for (int i = 0; i < 100; i++)
         [all setObject:[NSNumber numberWithInt:i] forKey:[NSString stringWithFormat:@"key %d", i]];
     assert_int_equal([[all objectForKey:@"key 42"] intValue], 42);
-    assert_int_equal([[[all allKeys] sortedArrayUsingSelector:@selector(compare:)] count], 100);
+    assert_int_equal([[all allKeys] count], 100);
     @try {
         [[NSArray array] objectAtIndex:1];
     } @catch (NSException *e) {
