@@ -11,6 +11,7 @@
 #include "compat/info.h"
 #include "compat/letters.h"
 #include "compat/placed.h"
+#include "compat/point.h"
 #include "runtime/exception.h"
 #include "value/block.h"
 #include "value/box.h"
@@ -208,6 +209,14 @@ token_remove(id self, SEL _cmd)
     return NO;
 }
 
+static BOOL
+token_conforms(id self, SEL _cmd, Protocol *protocol)
+{
+    static const char *const names[] = {"AspectToken", NULL};
+
+    return mn_face_conforms(self, _cmd, protocol, token_class, names);
+}
+
 static void
 token_dealloc(id self, SEL _cmd)
 {
@@ -326,6 +335,7 @@ register_all(mend_error *err)
 {
     static const struct mn_face_method token_methods[] = {
         {false, "remove", "C16@0:8", token_remove},
+        {false, "conformsToProtocol:", "C24@0:8@16", token_conforms},
         {false, "dealloc", "v16@0:8", token_dealloc},
     };
     static const struct mn_face_method methods[] = {

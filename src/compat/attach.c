@@ -9,6 +9,7 @@
 
 #include <stdalign.h>
 #include <stdint.h>
+#include <string.h>
 
 static const char STATE[] = "mend_state";
 
@@ -131,6 +132,18 @@ mn_face_class(const char *superclass, const char *name, size_t state, const stru
     }
     *out = cls;
     return MEND_OK;
+}
+
+bool
+mn_face_conforms(id self, SEL sel, Protocol *protocol, Class cls, const char *const *names)
+{
+    const char *name = protocol_getName(protocol);
+
+    for (; name && *names; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return ((BOOL(*)(id, SEL, Protocol *))(void *)mn_lookup_super(self, mn_class_super(cls), sel))(self, sel,
+                                                                                                   protocol);
 }
 
 size_t

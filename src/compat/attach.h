@@ -31,6 +31,10 @@ mend_status mn_face_extend(Class cls, const struct mn_face_method *methods, size
 mend_status mn_face_class(const char *superclass, const char *name, size_t state,
                           const struct mn_face_method *methods, size_t count, Class *cls, mend_error *err);
 
+/* -conformsToProtocol: of such a class that stands for a protocol of the program's, by name: classes of ours
+ * are made before the program's protocols are known. */
+bool mn_face_conforms(id self, SEL sel, Protocol *protocol, Class cls, const char *const *names);
+
 /* How far into an instance of such a class its state begins. */
 size_t mn_face_state(Class cls);
 #endif

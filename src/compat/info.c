@@ -10,6 +10,7 @@
 #include "compat/attach.h"
 #include "compat/boxed.h"
 #include "compat/invocation.h"
+#include "hook/call.h"
 #include "hook/site.h"
 #include "runtime/blocks.h"
 #include "runtime/objects.h"
@@ -97,6 +98,14 @@ invoke_and_get(id self, SEL _cmd, void *result)
     mn_call_run_below(call);
     if (result)
         mn_frame_get(call->frame, &call->signature->result_place, result);
+}
+
+static BOOL
+conforms(id self, SEL _cmd, Protocol *protocol)
+{
+    static const char *const names[] = {"AspectInfo", "StingerParams", NULL};
+
+    return mn_face_conforms(self, _cmd, protocol, info_class, names);
 }
 
 /* ---- Owners ---- */
@@ -220,6 +229,7 @@ register_class(mend_error *err)
         {false, "originalInvocation", "@16@0:8", invocation},
         {false, "typeEncoding", "@16@0:8", type_encoding},
         {false, "invokeAndGetOriginalRetValue:", "v24@0:8^v16", invoke_and_get},
+        {false, "conformsToProtocol:", "C24@0:8@16", conforms},
         {false, "retain", "@16@0:8", retain},
         {false, "release", "v16@0:8", release},
         {false, "retainCount", "Q16@0:8", retain_count},

@@ -9,7 +9,7 @@
 #ifndef MN_COMPAT_INFO_H
 #define MN_COMPAT_INFO_H
 
-#include "hook/call.h"
+#include <mend/hook.h>
 
 /* Makes the class, that of invocations, and blocks the objects that both faces take them for. The first call
  * does it; the others give the same answer. Not under the runtime's mutex. */

@@ -10,7 +10,7 @@
 #ifndef MN_COMPAT_INSTEADS_H
 #define MN_COMPAT_INSTEADS_H
 
-#include "compat/placed.h"
+#include "compat/point.h"
 
 /*
  * Makes the element what the point's list says now, switching by one store; takes it away when nothing is

@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "compat/info.h"
 #include "compat/insteads.h"
+#include "compat/point.h"
 #include "hook/advice_block.h"
 #include "hook/site.h"
 #include "hook/target.h"

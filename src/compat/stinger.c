@@ -8,6 +8,7 @@
 #include "compat/info.h"
 #include "compat/letters.h"
 #include "compat/placed.h"
+#include "compat/point.h"
 #include "value/block.h"
 #include "value/box.h"
 #include "value/own.h"

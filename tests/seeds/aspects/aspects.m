@@ -151,6 +151,29 @@ typedef struct {
 @implementation Booth
 @end
 
+/* A protocol that no class adopts is not made ready by GCC's runtime, and nobody can ask for it. */
+@interface Pretender : NSObject <AspectToken, AspectInfo>
+@end
+
+@implementation Pretender
+- (BOOL)remove
+{
+    return NO;
+}
+- (id)instance
+{
+    return nil;
+}
+- (NSInvocation *)originalInvocation
+{
+    return nil;
+}
+- (NSArray *)arguments
+{
+    return nil;
+}
+@end
+
 static id
 hook(id target, SEL selector, AspectOptions options, id block)
 {
@@ -304,6 +327,7 @@ the_invocation_is_one_in_every_way(void)
     traced();
     CHECK_LONG([shop add:1 to:2], 3);
     CHECK_TEXT(traced(), "..");
+    CHECK([token conformsToProtocol:@protocol(AspectToken)]);
     CHECK([token remove]);
     token = hook([Shop class], @selector(setValue:), AspectPositionInstead, ^(id<AspectInfo> info) {
       if ([info instance] == shop)
