@@ -101,6 +101,15 @@ applied_new(const mend_source *source, struct mn_body *body, struct applied **ou
     return MEND_OK;
 }
 
+/* An empty batch that mend_hook_each calls by the patch's id. */
+static mend_status
+new_batch(struct applied *patch, mend_error *err)
+{
+    mend_status st = mn_batch_new(&patch->batch, err);
+
+    return st != MEND_OK ? st : mn_batch_set_name(patch->batch, patch->id, err);
+}
+
 /*
  * Commits patch's staged batch and enters it in the list, in the place of an earlier patch of the same id, which is
  * handed out; *serial identifies the entry. On failure nothing has changed.
@@ -170,7 +179,7 @@ reinstate(struct applied *earlier, const char *id, unsigned long serial)
 
     mn_batch_free(earlier->batch); /* the successor emptied it */
     earlier->batch = NULL;
-    if (mn_batch_new(&earlier->batch, NULL) != MEND_OK ||
+    if (new_batch(earlier, NULL) != MEND_OK ||
         mn_plan_stage(earlier->body, earlier->batch, false, &created, NULL) != MEND_OK)
         return false;
     mn_runtime_lock();
@@ -235,7 +244,7 @@ mend_patch_apply(const mend_source *source, mend_diagnose diagnose, void *data, 
         st = mn_fail_memory(err);
         goto done;
     }
-    if ((st = mn_batch_new(&patch->batch, err)) != MEND_OK)
+    if ((st = new_batch(patch, err)) != MEND_OK)
         goto done;
     if ((st = mn_plan_stage(body, patch->batch, true, &patch->classes, err)) != MEND_OK)
         goto done;

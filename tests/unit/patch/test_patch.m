@@ -285,6 +285,25 @@ dealloc_runs_the_body_then_what_was_there_exactly_once(void **state)
     assert_int_equal(deallocs, 1);
 }
 
+static int
+note_owner(const mend_hook_info *info, void *data)
+{
+    if (info->owner != NULL && strcmp(info->selector, "total") == 0)
+        snprintf(data, 32, "%s", info->owner);
+    return 1;
+}
+
+static void
+the_hooks_of_a_patch_are_listed_under_its_id(void **state)
+{
+    char owner[32] = "nobody";
+
+    must_apply("rebate-fix", "@implementation PatchTill\n- (int)total { return 2; }\n@end\n");
+    assert_int_equal(mend_hook_each(note_owner, owner, NULL), MEND_OK);
+    assert_string_equal(owner, "rebate-fix");
+    must_revert("rebate-fix");
+}
+
 static void
 an_unknown_id_is_no_patch(void **state)
 {
@@ -438,6 +457,7 @@ main(void)
         cmocka_unit_test_setup_teardown(an_inherited_method_is_patched_on_the_subclass_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(a_class_the_patch_brings_along_is_orphaned_and_reused, setup, teardown),
         cmocka_unit_test_setup_teardown(dealloc_runs_the_body_then_what_was_there_exactly_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_hooks_of_a_patch_are_listed_under_its_id, setup, teardown),
         cmocka_unit_test_setup_teardown(an_unknown_id_is_no_patch, setup, teardown),
         cmocka_unit_test_setup_teardown(a_swizzle_over_the_patch_survives_its_revert, setup, teardown),
         cmocka_unit_test_setup_teardown(the_nth_failing_allocation_leaves_everything_as_it_was, setup, teardown),
