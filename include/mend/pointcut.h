@@ -57,7 +57,8 @@ enum {
 
 /*
  * Reads a pattern; changes nothing. `spec` is copied; with NULL the pointcut can be counted and visited only.
- * spec->release is called once for all methods together. MEND_SYNTAX (err->line, err->column and the remedy
+ * spec->release is called once for all methods together. MEND_HOOK_MAY_ADD is refused, and
+ * MEND_HOOK_THIS_THREAD with FUTURE. MEND_SYNTAX (err->line, err->column and the remedy
  * say where and what), MEND_TOO_LARGE, MEND_INVALID, MEND_NO_MEMORY; *pointcut is NULL then.
  */
 MEND_API mend_status mend_pointcut_new(const char *pattern, const mend_hook_spec *spec, unsigned options,

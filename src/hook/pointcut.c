@@ -14,6 +14,7 @@
 #include "hook/pointcut.h"
 
 #include "base/alloc.h"
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/list.h"
 #include "base/log.h"
@@ -21,6 +22,7 @@
 #include "hook/edit.h"
 #include "hook/match.h"
 #include "hook/newcomer.h"
+#include "hook/target.h"
 #include "runtime/loading.h"
 
 #include <string.h>
@@ -45,6 +47,7 @@ struct mend_pointcut {
     SEL awaited; /* of mend_pointcut_await: the method, which may be inherited */
     bool has_spec, future;
     mend_hook_spec spec;
+    struct mn_arena texts; /* its names */
 
     atomic_int phase;
     struct mn_live *live;
@@ -68,15 +71,37 @@ static struct mn_site nowhere = {.chain = &mn_chain_idle};
 /* ---- Making ---- */
 
 static mend_status
-check_spec(const mend_hook_spec *spec, mend_error *err)
+check_spec(const mend_hook_spec *spec, bool future, mend_error *err)
 {
-    if (!spec->advice)
-        return mn_fail(err, MEND_INVALID, "a hook needs advice");
-    if (spec->position != MEND_AFTER && spec->position != MEND_INSTEAD && spec->position != MEND_BEFORE)
-        return mn_fail(err, MEND_INVALID, "%d is not a position", (int)spec->position);
-    if (spec->options & ~(unsigned)(MEND_HOOK_UNSAFE | MEND_HOOK_DISABLED))
-        return mn_fail(err, MEND_INVALID, "0x%x are not options of a hook", spec->options);
-    return MEND_OK;
+    mend_status st = mn_spec_check(spec, err);
+
+    if (st == MEND_OK && (spec->options & MEND_HOOK_MAY_ADD))
+        return mn_fail(err, MEND_INVALID, "a pointcut hooks methods that are there, and adds none");
+    if (st == MEND_OK && future && (spec->options & MEND_HOOK_THIS_THREAD))
+        return mn_fail(err, MEND_INVALID,
+                       "what arrives later is hooked by the thread that brings it: it cannot be "
+                       "for this thread only");
+    return st;
+}
+
+/* Takes over what the spec names. */
+static bool
+copy_texts(mend_pointcut *pointcut)
+{
+    const char **texts[] = {&pointcut->spec.name, &pointcut->spec.ahead_of, &pointcut->spec.behind};
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (*texts[i] && !(*texts[i] = mn_arena_strdup(&pointcut->texts, *texts[i])))
+            return false;
+    return true;
+}
+
+static void
+destroy(mend_pointcut *pointcut)
+{
+    mn_pattern_free(pointcut->pattern);
+    mn_arena_fini(&pointcut->texts);
+    mn_free(pointcut);
 }
 
 static mend_status
@@ -85,13 +110,18 @@ new_pointcut(const mend_hook_spec *spec, bool future, mend_pointcut **out, mend_
     mend_pointcut *fresh;
     mend_status st;
 
-    if (spec && (st = check_spec(spec, err)) != MEND_OK)
+    if (spec && (st = check_spec(spec, future, err)) != MEND_OK)
         return st;
     if (!(fresh = mn_calloc(1, sizeof *fresh)))
         return mn_fail_memory(err);
     fresh->spec = spec ? *spec : (mend_hook_spec){.position = MEND_BEFORE};
     fresh->has_spec = spec != NULL;
     fresh->future = future;
+    fresh->texts = (struct mn_arena){.block = 64};
+    if (!copy_texts(fresh)) {
+        destroy(fresh);
+        return mn_fail_memory(err);
+    }
     *out = fresh;
     return MEND_OK;
 }
@@ -140,26 +170,7 @@ mend_pointcut_await(const mend_target *target, const mend_hook_spec *spec, mend_
     return st;
 }
 
-static void
-destroy(mend_pointcut *pointcut)
-{
-    mn_pattern_free(pointcut->pattern);
-    mn_free(pointcut);
-}
-
 /* ---- Looking ---- */
-
-/* Advice of this pointcut is among the hooks of a site. */
-static bool
-on_site(const mend_pointcut *pointcut, const struct mn_site *site)
-{
-    const struct mn_chain *chain = mn_site_chain(site);
-
-    for (size_t i = 0; i < mn_chain_links(chain); i++)
-        if (chain->links[i].hook->live == pointcut->live && chain->links[i].version == pointcut->version)
-            return true;
-    return false;
-}
 
 /* It is on this method, seen at its entry; or somewhere below, because someone has put himself in front of
  * our entry. */
@@ -171,7 +182,8 @@ is_hooked(const mend_pointcut *pointcut, Class cls, const struct mn_method *meth
 
     if (!pointcut->live || !mn_map_get_pointer(&pointcut->classes, cls))
         return false;
-    if (site && site->change.cls == cls && on_site(pointcut, site))
+    if (site && site->change.cls == cls &&
+        mn_chain_names(mn_site_chain(site), pointcut->live, pointcut->version))
         return true;
     for (const struct mn_hook *hook = pointcut->hooks; hook; hook = hook->next)
         if (hook->site->change.cls == cls && mn_selector_equal(hook->site->change.sel, method->sel))
@@ -404,7 +416,7 @@ stage_match(void *data, Class cls, const struct mn_method *method)
     return staged->st == MEND_OK;
 }
 
-/* Puts what is staged in place. `live` is the word that `value` shall be stored in. */
+/* Puts what is staged in place. `live` is the word that `value` shall be stored in, or NULL. */
 static mend_status
 put_staged(struct staged *staged, struct mn_live *live, uint32_t value)
 {
@@ -463,13 +475,12 @@ arrived(mend_pointcut *pointcut, Class cls)
                             .hooks = MN_LIST_OF(struct mn_hook *),
                             .err = &err};
     struct mn_search s = {pointcut->pattern, pointcut->awaited, stage_match, &staged};
-    struct mn_live nobody = {0}; /* the word says already what is in force */
     size_t count;
 
     mn_match_class(&s, cls);
     count = staged.hooks.count;
     if (staged.st == MEND_OK && count > 0)
-        staged.st = put_staged(&staged, &nobody, 0);
+        staged.st = put_staged(&staged, NULL, 0); /* the word says already what is in force */
     if (staged.st == MEND_OK) {
         pointcut->arrived += count;
         return;
@@ -514,7 +525,8 @@ open_closure(mend_pointcut *pointcut, mend_error *err)
         return mn_fail_memory(err);
     *closure = (struct closure){pointcut->spec.advice, pointcut->spec.data, pointcut->spec.release, 1};
     pointcut->closure = closure;
-    pointcut->last_user = mn_hook_new(&(mend_hook_spec){.data = closure, .release = leave_closure}, nil, &nowhere);
+    pointcut->last_user =
+        mn_hook_new(&(mend_hook_spec){.data = closure, .release = leave_closure}, nil, &nowhere);
     return pointcut->last_user ? MEND_OK : mn_fail_memory(err);
 }
 
@@ -549,6 +561,7 @@ commit(mend_pointcut *pointcut, mend_error *err)
         goto failed;
     }
     pointcut->version = pointcut->live->last;
+    pointcut->live->name = mn_pattern_text(pointcut->pattern);
     value = pointcut->version | (pointcut->spec.options & MEND_HOOK_DISABLED ? MN_WORD_OUT : 0);
     staged.spec = spec_of_hooks(pointcut);
     if ((st = search(pointcut, stage_match, &staged, err)) != MEND_OK || (st = staged.st) != MEND_OK)

@@ -289,12 +289,41 @@ what_cannot_be_is_refused(void **state)
     assert_int_equal(mend_pointcut_new("-[Foo *]", &none, 0, &pointcut, &err), MEND_INVALID);
     assert_null(pointcut);
     assert_int_equal(mend_pointcut_new("-[Foo *]", &spec, 64, &pointcut, &err), MEND_INVALID);
+    spec.options = MEND_HOOK_MAY_ADD;
+    assert_int_equal(mend_pointcut_new("-[Foo *]", &spec, 0, &pointcut, &err), MEND_INVALID);
+    spec.options = MEND_HOOK_THIS_THREAD;
+    assert_int_equal(mend_pointcut_new("-[Foo *]", &spec, MEND_POINTCUT_FUTURE, &pointcut, &err), MEND_INVALID);
+    spec.options = 0;
     assert_int_equal(mend_pointcut_new(NULL, &spec, 0, &pointcut, &err), MEND_INVALID);
     assert_int_equal(mend_pointcut_await(&target, &spec, &pointcut, &err), MEND_REFUSED_SELECTOR);
     assert_null(pointcut);
     assert_int_equal(mend_pointcut_await(&live, &spec, &pointcut, &err), MEND_INVALID);
     assert_int_equal(mend_pointcut_new("-[Foo *]", NULL, 0, &pointcut, &err), MEND_OK);
     assert_int_equal(mend_pointcut_commit(pointcut, &err), MEND_INVALID);
+    mend_pointcut_free(pointcut);
+}
+
+static int
+note_owner(const mend_hook_info *info, void *data)
+{
+    *(int *)data += info->owner != NULL && info->name != NULL && strcmp(info->owner, "-[HookBase *]") == 0 &&
+                    strcmp(info->name, "counter") == 0 && info->state == MEND_HOOK_IS_IN_FORCE;
+    return 1;
+}
+
+static void
+hooks_are_listed_under_their_pattern(void **state)
+{
+    char name[] = "counter";
+    mend_hook_spec spec = {.position = MEND_BEFORE, .advice = count_call, .data = &calls, .name = name};
+    mend_pointcut *pointcut;
+    int found = 0;
+
+    assert_int_equal(mend_pointcut_new("-[HookBase *]", &spec, 0, &pointcut, NULL), MEND_OK);
+    name[0] = '?'; /* it was copied */
+    assert_int_equal(mend_pointcut_commit(pointcut, NULL), MEND_OK);
+    assert_int_equal(mend_hook_each(note_owner, &found, NULL), MEND_OK);
+    assert_int_equal(found, 4);
     mend_pointcut_free(pointcut);
 }
 
@@ -444,6 +473,7 @@ main(int argc, char **argv)
         cmocka_unit_test(one_store_puts_all_hooks_out_of_force_and_back),
         cmocka_unit_test(data_is_released_once_for_all_methods),
         cmocka_unit_test(what_cannot_be_is_refused),
+        cmocka_unit_test(hooks_are_listed_under_their_pattern),
         cmocka_unit_test(reverting_never_waits_for_the_runtime_s_mutex),
         cmocka_unit_test(patterns_come_and_go_under_callers),
     };
