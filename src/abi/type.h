@@ -11,9 +11,13 @@
 
 #include "base/buffer.h"
 
+#include <float.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* The bytes of a long double that mean something: an x87 number has ten, and padding. */
+enum { MN_LDOUBLE_BYTES = LDBL_MANT_DIG == 64 ? 10 : (int)sizeof(long double) };
 
 enum mn_kind {
 #define S(kind, letter, ctype, text) MN_##kind,

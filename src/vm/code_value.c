@@ -57,7 +57,7 @@ mn_code_long_double(struct mn_code *code, mn_slot dst, long double value)
 {
     uint64_t bits[2] = {0, 0};
 
-    memcpy(bits, &value, 10); /* the six bytes above are padding */
+    memcpy(bits, &value, MN_LDOUBLE_BYTES);
     mn_code_int(code, dst, (int64_t)bits[0]);
     mn_code_int(code, dst + 1, (int64_t)bits[1]);
 }

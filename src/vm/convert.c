@@ -47,7 +47,7 @@ from_long_double(enum mn_rep to, uint64_t *out, long double wide)
         break;
     case MN_REP_LD:
         out[1] = 0;
-        memcpy(out, &wide, 10);
+        memcpy(out, &wide, MN_LDOUBLE_BYTES);
         break;
     default:
         *out = mn_float_to_int(to, wide);

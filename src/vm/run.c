@@ -242,7 +242,7 @@ static void
 set_ld(uint64_t *slots, unsigned slot, long double value)
 {
     slots[slot + 1] = 0;
-    memcpy(&slots[slot], &value, 10);
+    memcpy(&slots[slot], &value, MN_LDOUBLE_BYTES);
 }
 
 static uint32_t

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "support/abi_values.h"
 
-#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,9 +44,6 @@ abi_pick(uint64_t *state, unsigned n)
     return (unsigned)((uint64_t)abi_random(state) * n >> 32);
 }
 
-/* The bytes of a long double that mean something: an x87 number has ten. */
-enum { LONG_DOUBLE_BYTES = LDBL_MANT_DIG == 64 ? 10 : sizeof(long double) };
-
 static void
 mask_bits(const struct mn_field *f, unsigned char *mask)
 {
@@ -60,7 +56,7 @@ mask_in(const struct mn_type *type, unsigned char *mask)
 {
     switch ((enum mn_kind)type->kind) {
     case MN_LDOUBLE:
-        memset(mask, 0xff, LONG_DOUBLE_BYTES);
+        memset(mask, 0xff, MN_LDOUBLE_BYTES);
         break;
     case MN_ARRAY:
     case MN_COMPLEX:
@@ -95,7 +91,7 @@ fill_in(uint64_t *state, const struct mn_type *type, unsigned char *value)
     switch ((enum mn_kind)type->kind) {
     case MN_LDOUBLE:
         number = (long double)(int32_t)abi_random(state) / 7;
-        memcpy(value, &number, LONG_DOUBLE_BYTES);
+        memcpy(value, &number, MN_LDOUBLE_BYTES);
         break;
     case MN_BOOL:
         *value = abi_random(state) & 1;

@@ -36,7 +36,7 @@ typedef struct {
 }
 - (void)nothing;
 - (int)one;
-- (char)negativeChar;
+- (signed char)negativeChar; /* plain char has no sign everywhere */
 - (unsigned short)wideShort;
 - (BOOL)yes;
 - (float)half;

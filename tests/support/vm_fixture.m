@@ -36,7 +36,7 @@ vm_open(struct mn_builder **builder, const char *name, const char *types)
 {
     return 1;
 }
-- (char)negativeChar
+- (signed char)negativeChar
 {
     return -3;
 }

@@ -131,7 +131,7 @@ globs_take_time_linear_in_the_name(void **state)
     begin = mn_clock_ns();
     assert_false(glob_matches(glob, name));
     assert_false(glob_matches("{a,aa}{a,aa}{a,aa}{a,aa}{a,aa}{a,aa}{a,aa}{a,aa}{a,aa}{a,aa}{a,aa}{a,aa}b", name));
-    assert_true(mn_clock_ns() - begin < 2000000000u);
+    assert_true(mn_clock_ns() - begin < 20000000000u);
 }
 
 static bool

@@ -140,8 +140,14 @@ SCALAR(long double, LongDouble)
     }
 
 STRUCTURE(HookSmall, Small, a, 1)
-STRUCTURE(HookMixed, Mixed, b, 0)
-STRUCTURE(HookRect, Rect, height, 1)
+/* Where a value lies in one piece it can be changed in place: memory and general registers next to one another. */
+#if defined(__aarch64__)
+enum { MIXED_IN_PLACE = 1, RECT_IN_PLACE = 0 };
+#else
+enum { MIXED_IN_PLACE = 0, RECT_IN_PLACE = 1 };
+#endif
+STRUCTURE(HookMixed, Mixed, b, MIXED_IN_PLACE)
+STRUCTURE(HookRect, Rect, height, RECT_IN_PLACE)
 
 static void
 swaps_object(mend_call *call, void *data)

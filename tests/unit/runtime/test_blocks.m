@@ -212,7 +212,9 @@ a_struct_result_is_marked(void **state)
     struct blocks_rect r;
 
     blocks_with_rect(keep);
+#if !defined(__aarch64__) /* there the address of a result is no argument, and clang leaves the mark out */
     assert_true(fields(copied)->flags & MN_BLOCK_RETURNS_STRUCT);
+#endif
     assert_true(mn_block_size(copied) >= sizeof(struct mn_block) + sizeof(double));
     r = blocks_call_rect(copied, 1.5);
     assert_true(r.x == 1.5 && r.y == 3 && r.w == 3 && r.h == 4);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "abi/type.h"
 #include "runtime/exception.h"
 #include "support/vm_fixture.h"
 #include "vm/run.h"
@@ -130,9 +131,9 @@ long_double_travels_whole(void **state)
     long double x = 0x1p63L, result = 0;
     uint64_t out[2];
 
-    memcpy(params.wide, &x, 10);
+    memcpy(params.wide, &x, MN_LDOUBLE_BYTES);
     run(program, &params, sizeof params, out);
-    memcpy(&result, out, 10);
+    memcpy(&result, out, MN_LDOUBLE_BYTES);
     assert_true(result == 0x1p63L + 1);
     mn_program_release(program);
     [f release];
