@@ -175,6 +175,9 @@ const struct mn_ctype *mn_machine_type(struct mn_check *c, const struct mn_type 
 /* Result and arguments of a method's encoding; false when a part of it is not expressible. */
 bool mn_encoded_method(struct mn_check *c, const char *encoding, struct mn_msig *out);
 
+/* The function type of a result's and arguments' encodings in a row; NULL when one is not expressible. */
+const struct mn_ctype *mn_encoded_function(struct mn_check *c, const char *encoding, bool variadic);
+
 /* The encoding of a type, in the arena. */
 const char *mn_type_text(struct mn_check *c, const struct mn_ctype *type);
 const struct mn_ctype *mn_known_tag(struct mn_check *c, const char *tag);
@@ -220,6 +223,10 @@ struct mn_x *mn_check_conditional(struct mn_check *c, struct mn_expr *e);
 struct mn_x *mn_arith(struct mn_check *c, enum mn_operator op, struct mn_x *a, struct mn_x *b,
                       struct mn_span span);
 struct mn_x *mn_concat(struct mn_check *c, struct mn_x *a, struct mn_x *b, struct mn_span span);
+/* A call of a C function of Mend's own; types: its result's and arguments' encodings. */
+struct mn_x *mn_x_call_ours(struct mn_check *c, void (*function)(void), const char *types,
+                            const struct mn_ctype *result, struct mn_x **args, unsigned count, uint32_t at);
+
 struct mn_x *mn_compare_selectors(struct mn_check *c, bool differ, struct mn_x *a, struct mn_x *b);
 struct mn_x *mn_fold(struct mn_check *c, struct mn_x *x); /* check_fold.c */
 
@@ -272,6 +279,9 @@ struct mn_x *mn_promote_argument(struct mn_check *c, struct mn_x *x, struct mn_s
 
 struct mn_s *mn_check_stmt(struct mn_check *c, struct mn_stmt *s);
 struct mn_s *mn_check_body(struct mn_check *c, struct mn_stmt *compound);
+
+/* Warns where a body that has a result can end without one; the statements are checked and without error. */
+void mn_check_end(struct mn_check *c, const struct mn_body *body);
 struct mn_s *mn_check_local(struct mn_check *c, struct mn_decl *decl);
 struct mn_s *mn_s_new(struct mn_check *c, enum mn_skind kind, uint32_t at);
 struct mn_s *mn_s_block(struct mn_check *c, struct mn_s **items, unsigned count, uint32_t at);

@@ -25,75 +25,90 @@ mn_promote_argument(struct mn_check *c, struct mn_x *x, struct mn_span span)
 
 /* ---- formats ---- */
 
-/* The type a conversion reads, from behind its '%'; *text moves behind it. NULL: none, or one left alone. */
-static const struct mn_ctype *
-conversion(const char **text, const char *end)
-{
-    const char *p = *text;
-    int longs = 0;
-    char size = 0;
+/* A conversion of a format: what follows one '%'. */
+struct conversion {
+    const struct mn_ctype *type; /* of the value it reads; NULL: one left alone */
+    char letter;                 /* 0: the format ends first */
+    unsigned stars;              /* int values in front of it, for width and precision */
+};
 
-    while (p < end && strchr("-+ #0'123456789.$", *p))
-        p++;
-    for (; p < end && strchr("lqhzjtL", *p); p++) {
-        longs += *p == 'l' || *p == 'q' || *p == 'z' || *p == 'j' || *p == 't';
-        size = *p;
-    }
-    *text = p < end ? p + 1 : end;
-    if (p >= end)
-        return NULL;
-    switch (*p) {
-    case '@':
+static const struct mn_ctype *
+type_read(char letter, char size, bool wide)
+{
+    if (letter == '@')
         return mn_ctype_basic(MN_C_OBJECT);
-    case 'd':
-    case 'i':
-        return mn_ctype_basic(longs ? MN_C_LONG : MN_C_INT);
-    case 'u':
-    case 'x':
-    case 'X':
-    case 'o':
-        return mn_ctype_basic(longs ? MN_C_ULONG : MN_C_UINT);
-    case 'c':
-    case 'C':
-        return mn_ctype_basic(MN_C_INT);
-    case 'f':
-    case 'F':
-    case 'e':
-    case 'E':
-    case 'g':
-    case 'G':
-    case 'a':
-    case 'A':
+    if (letter == 's' && !size)
+        return &mn_ctype_cstring;
+    if (strchr("dicC", letter))
+        return mn_ctype_basic(wide && strchr("di", letter) ? MN_C_LONG : MN_C_INT);
+    if (strchr("uxXo", letter))
+        return mn_ctype_basic(wide ? MN_C_ULONG : MN_C_UINT);
+    if (strchr("fFeEgGaA", letter))
         return mn_ctype_basic(size == 'L' ? MN_C_LDOUBLE : MN_C_DOUBLE);
-    default:
-        return NULL;
-    }
+    return NULL;
 }
 
-static struct mn_x *
-adapted(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, struct mn_span span)
+/* Reads one from behind its '%'; *text moves behind it. */
+static struct conversion
+conversion(const char **text, const char *end)
 {
-    if (!type || mn_x_is_error(x))
-        return x;
-    x = mn_settle(x, mn_ctype_is_number(type));
-    if (mn_ctype_is_number(type) && mn_ctype_is_number(x->type))
-        return mn_coerce(c, x, type);
-    if (type->kind == MN_C_OBJECT && mn_ctype_is_number(x->type) && !mn_x_is_zero(x)) {
+    struct conversion found = {0};
+    const char *p = *text;
+    bool wide = false;
+    char size = 0;
+
+    for (; p < end && *p && strchr("-+ #0'123456789.*", *p); p++)
+        found.stars += *p == '*';
+    for (; p < end && *p && strchr("hlqzjtL", *p); p++) {
+        wide |= strchr("lqzjt", *p) != NULL;
+        size = *p;
+    }
+    if (p < end && *p) {
+        found.letter = *p++;
+        found.type = type_read(found.letter, size, wide);
+    }
+    *text = p;
+    return found;
+}
+
+/* A value of another nature than the conversion prints. */
+static struct mn_x *
+misfit(struct mn_check *c, struct mn_x *x, const struct conversion *how, struct mn_span span)
+{
+    bool number = mn_ctype_is_number(x->type), object = mn_ctype_is_object(x->type);
+
+    if (mn_ctype_is_number(how->type) && object)
+        mn_warning_at(c->findings, span, "an object is printed as a number; '%%@' prints objects");
+    if (how->letter == 's' && (object || (number && !mn_x_is_zero(x)))) {
+        mn_warning_at(c->findings, span, "'%%s' prints a C string, and this is '%s'", mn_spelled(c, x->type));
+        if (object)
+            mn_suggest(c->findings, "write '%%@', or send it UTF8String");
+    }
+    if (how->letter == '@' && number && !mn_x_is_zero(x)) {
         mn_error_at(c->findings, span, "'%%@' prints an object, and this is '%s'", mn_spelled(c, x->type));
         mn_suggest(c->findings, "write @(...), or another conversion");
         return mn_x_error(c, x->at);
     }
-    if (mn_ctype_is_number(type) && mn_ctype_is_object(x->type)) {
-        mn_warning_at(c->findings, span, "an object is printed as a number; '%%@' prints objects");
-        return x;
-    }
     return x;
+}
+
+static struct mn_x *
+adapted(struct mn_check *c, struct mn_x *x, const struct conversion *how, struct mn_span span)
+{
+    if (!how->type || mn_x_is_error(x))
+        return x;
+    if (how->letter != 's')
+        x = mn_settle(x, mn_ctype_is_number(how->type));
+    if (mn_ctype_is_number(how->type) && mn_ctype_is_number(x->type))
+        return mn_coerce(c, x, how->type);
+    return misfit(c, x, how, span);
 }
 
 void
 mn_adapt_format(struct mn_check *c, struct mn_x **args, const struct mn_span *spans, unsigned count,
                 unsigned fixed, struct mn_x *format)
 {
+    const struct conversion star = {.type = mn_ctype_basic(MN_C_INT), .letter = '*'};
     const char *p, *end;
     unsigned i = fixed;
 
@@ -103,21 +118,30 @@ mn_adapt_format(struct mn_check *c, struct mn_x **args, const struct mn_span *sp
         return;
     p = format->text.bytes;
     end = p + format->text.length;
+    if (memchr(p, '$', (size_t)(end - p)))
+        return; /* arguments by position: as written */
     while (p < end) {
+        struct conversion how;
+
         if (*p++ != '%')
             continue;
         if (p < end && *p == '%') {
             p++;
             continue;
         }
-        if (memchr(p, '*', (size_t)(end - p)) || memchr(p, '$', (size_t)(end - p)))
-            return; /* widths from arguments, or arguments by position: as written */
-        if (i >= count) {
-            mn_warning_at(c->findings, spans[fixed ? fixed - 1 : 0],
-                          "the format asks for more values than there are");
+        how = conversion(&p, end);
+        if (!how.letter) {
+            mn_warning_at(c->findings, spans[fixed - 1],
+                          "the format ends within a conversion; '%%%%' prints '%%'");
             return;
         }
-        args[i] = adapted(c, args[i], conversion(&p, end), spans[i]);
+        if (i + how.stars >= count) {
+            mn_warning_at(c->findings, spans[fixed - 1], "the format asks for more values than there are");
+            return;
+        }
+        for (; how.stars; how.stars--, i++)
+            args[i] = adapted(c, args[i], &star, spans[i]);
+        args[i] = adapted(c, args[i], &how, spans[i]);
         i++;
     }
     if (i < count)
@@ -155,7 +179,7 @@ check_arguments(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *fu
         args[i] = i < function->count ? mn_check_init(c, a, function->fields[i].type, what)
                                       : mn_promote_argument(c, mn_check_expr(c, a), a->span);
     }
-    if (whole && count > function->count && function->count)
+    if (whole && function->variadic && function->count)
         mn_adapt_format(c, args, spans, count, (unsigned)function->count, args[function->count - 1]);
     for (unsigned i = 0; whole && i < count; i++) {
         struct mn_x *x = args[i];

@@ -54,18 +54,10 @@ unknown_name(struct mn_check *c, const char *name, struct mn_span span)
 static const struct mn_ctype *
 function_of(struct mn_check *c, const char *types)
 {
-    struct mn_msig read = {0};
-    const char *end = strstr(types, "...");
-    int length = end ? (int)(end - types) : (int)strlen(types), result = 1;
-    const struct mn_ctype *type = NULL;
+    const char *tail = strstr(types, "...");
+    int length = tail ? (int)(tail - types) : (int)strlen(types);
+    const struct mn_ctype *type = mn_encoded_function(c, mn_text_of(c, "%.*s", length, types), tail != NULL);
 
-    /* Read as a method: the reader wants self and _cmd behind the result, whose text ends where it is a whole
-     * type. */
-    while (result < length && !mn_encoded_type(c, mn_text_of(c, "%.*s", result, types)))
-        result++;
-    if (mn_encoded_method(c, mn_text_of(c, "%.*s@:%.*s", result, types, length - result, types + result),
-                          &read))
-        type = mn_ctype_function(c->arena, read.result, read.params, read.count, end != NULL);
     return type ? type : mn_ctype_basic(MN_C_ERROR);
 }
 
@@ -325,20 +317,26 @@ check_selector(struct mn_check *c, struct mn_expr *e)
 }
 
 struct mn_x *
+mn_x_call_ours(struct mn_check *c, void (*function)(void), const char *types, const struct mn_ctype *result,
+               struct mn_x **args, unsigned count, uint32_t at)
+{
+    struct mn_x *call = mn_x_new(c, MN_X_CALLC, result, at);
+
+    call->call.address = mn_x_int(c, (int64_t)(intptr_t)function, mn_ctype_basic(MN_C_POINTER), at);
+    call->call.types = types;
+    call->call.args = mn_arena_copy(c->arena, args, count, sizeof(struct mn_x *));
+    call->call.count = call->call.args ? count : 0;
+    return call;
+}
+
+struct mn_x *
 mn_compare_selectors(struct mn_check *c, bool differ, struct mn_x *a, struct mn_x *b)
 {
-    struct mn_x *call = mn_x_new(c, MN_X_CALLC, &mn_ctype_c_bool, a->at);
-    struct mn_x *args[] = {a, b};
+    const struct mn_ctype *truth = mn_ctype_basic(c->dialect == MN_DIALECT_MANGO ? MN_C_BOOL : MN_C_INT);
+    struct mn_x *args[] = {a, b}, *call;
 
-    call->call.address =
-        mn_x_int(c, (int64_t)(intptr_t)&mn_selector_equal, mn_ctype_basic(MN_C_POINTER), a->at);
-    call->call.types = "B::";
-    call->call.args = mn_arena_copy(c->arena, args, 2, sizeof args[0]);
-    call->call.count = call->call.args ? 2 : 0;
-    if (differ)
-        return mn_x_unary(c, MN_X_NOT, mn_ctype_basic(c->dialect == MN_DIALECT_MANGO ? MN_C_BOOL : MN_C_INT),
-                          call);
-    return mn_coerce(c, call, mn_ctype_basic(c->dialect == MN_DIALECT_MANGO ? MN_C_BOOL : MN_C_INT));
+    call = mn_x_call_ours(c, (void (*)(void))mn_selector_equal, "B::", &mn_ctype_c_bool, args, 2, a->at);
+    return differ ? mn_x_unary(c, MN_X_NOT, truth, call) : mn_coerce(c, call, truth);
 }
 
 struct mn_x *

@@ -82,6 +82,11 @@ unknown_field(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *type
     unsigned best = mn_name_tolerance(strlen(e->member.name)) + 1;
     const char *near = NULL;
 
+    if (type->incomplete) {
+        mn_error_at(c->findings, e->at, "'%s' is not defined here: its fields are not known",
+                    mn_spelled(c, type));
+        return mn_x_error(c, e->span.start);
+    }
     mn_error_at(c->findings, e->at, "'%s' has no field '%s'", mn_spelled(c, type), e->member.name);
     for (size_t i = 0; i < type->count; i++) {
         unsigned d =

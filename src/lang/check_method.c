@@ -257,6 +257,7 @@ mn_check_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
     struct mn_method_plan *plan;
     struct mn_body *body;
     struct mn_var **vars;
+    unsigned errors = c->findings->errors;
 
     if (!mine || already_planned(c, k, m))
         return;
@@ -295,6 +296,8 @@ mn_check_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
         body->at = m->at.start;
         body->end = m->body->span.end ? m->body->span.end - 1 : 0;
         body->statements = mn_check_body(c, m->body);
+        if (c->findings->errors == errors && (m->result || m->dialect == MN_DIALECT_OBJC))
+            mn_check_end(c, body);
         mn_body_done(c, body);
     }
     mn_scope_close(c);

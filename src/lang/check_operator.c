@@ -139,8 +139,6 @@ pointers(struct mn_check *c, enum mn_operator op, struct mn_x *a, struct mn_x *b
 static struct mn_x *
 piece_of_text(struct mn_check *c, struct mn_x *x, const char **format)
 {
-    struct mn_x *made;
-
     if (mn_ctype_is_object(x->type)) {
         *format = "%@";
         return x;
@@ -155,8 +153,11 @@ piece_of_text(struct mn_check *c, struct mn_x *x, const char **format)
     }
     if (x->type->kind == MN_C_POINTER && x->type->inner->kind == MN_C_CHAR) {
         *format = "%@";
-        made = mn_x_unary(c, MN_X_BOX, mn_ctype_basic(MN_C_OBJECT), x);
-        return made;
+        return mn_x_unary(c, MN_X_BOX, mn_ctype_basic(MN_C_OBJECT), x);
+    }
+    if (x->type->kind == MN_C_SEL) {
+        *format = "%s";
+        return mn_x_call_ours(c, (void (*)(void))mn_selector_name, "*:", &mn_ctype_cstring, &x, 1, x->at);
     }
     *format = "%p";
     return mn_coerce(c, x, mn_ctype_basic(MN_C_POINTER));

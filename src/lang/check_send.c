@@ -304,7 +304,7 @@ mn_send_to(struct mn_check *c, enum mn_send_to to, struct mn_x *receiver, const 
         args[i] = argument(c, &t, &sig, i, args[i], spans[i], sure);
     for (unsigned i = sig.count; i < count; i++)
         args[i] = mn_promote_argument(c, args[i], spans[i]);
-    if (count > sig.count && sig.count && strstr(selector, "ormat:"))
+    if (sig.variadic && sig.count && strstr(selector, "ormat:"))
         mn_adapt_format(c, args, spans, count, sig.count, args[sig.count - 1]);
     family = mn_family_of(t.selector);
     x = mn_x_new(c, MN_X_SEND, result_of(c, &t, &sig, family), at.start);

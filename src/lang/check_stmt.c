@@ -76,38 +76,55 @@ declared(struct mn_check *c, struct mn_var *var, struct mn_x *init, struct mn_de
     return s;
 }
 
+/* `int a[] = {1, 2}`: the initialiser gives the size. */
+static const struct mn_ctype *
+sized(struct mn_check *c, const struct mn_ctype *type, const struct mn_x *init, struct mn_decl *d)
+{
+    if (type->kind != MN_C_ARRAY || type->count)
+        return type;
+    if (init && init->kind == MN_X_AGGREGATE)
+        return init->type;
+    mn_error_at(c->findings, d->at, "the array '%s' has no size", d->name);
+    return mn_ctype_basic(MN_C_ERROR);
+}
+
+static struct mn_s *
+check_auto(struct mn_check *c, struct mn_decl *d)
+{
+    struct mn_x *init = mn_check_value(c, d->init);
+    const struct mn_ctype *type = c->dialect == MN_DIALECT_MANGO ? mn_mango_type(init->type) : init->type;
+
+    return declared(c, mn_scope_var(c, d->name, type, d->at), mn_coerce(c, init, type), d);
+}
+
 static struct mn_s *
 check_variable(struct mn_check *c, struct mn_decl *d)
 {
+    bool own = c->dialect == MN_DIALECT_OBJC; /* C: the name is known in its own initialiser */
     const struct mn_ctype *type;
     struct mn_x *init = NULL;
-    struct mn_var *var;
+    struct mn_var *var = NULL;
 
     if (d->storage & (MN_STORAGE_STATIC | MN_STORAGE_EXTERN | MN_STORAGE_THREAD)) {
         mn_error_at(c->findings, d->at,
                     "variables that outlive a call (static, extern) are not supported yet");
         return NULL;
     }
-    if (d->type->kind == MN_TNAME_AUTO && d->init) {
-        init = mn_check_value(c, d->init);
-        type = c->dialect == MN_DIALECT_MANGO ? mn_mango_type(init->type) : init->type;
-        init = mn_coerce(c, init, type);
-    } else {
-        type = mn_check_variable_type(c, d->type);
-        if (d->init)
-            init = mn_check_init(c, d->init, type, "initialiser");
-        if (init && type->kind == MN_C_ARRAY && type->count == 0 && init->kind == MN_X_AGGREGATE)
-            type = init->type;
-    }
-    if (type->kind == MN_C_ARRAY && type->count == 0) {
-        mn_error_at(c->findings, d->at, "the array '%s' has no size", d->name);
-        type = mn_ctype_basic(MN_C_ERROR);
-    }
+    if (d->type->kind == MN_TNAME_AUTO && d->init)
+        return check_auto(c, d);
+    type = mn_check_variable_type(c, d->type);
     if (d->ownership == MN_OWNERSHIP_WEAK) {
         mn_error_at(c->findings, d->at, "__weak variables are not supported yet");
         type = mn_ctype_basic(MN_C_ERROR);
     }
-    var = mn_scope_var(c, d->name, type, d->at);
+    if (own)
+        var = mn_scope_var(c, d->name, type, d->at);
+    if (d->init)
+        init = mn_check_init(c, d->init, type, "initialiser");
+    type = sized(c, type, init, d);
+    if (!own)
+        var = mn_scope_var(c, d->name, type, d->at);
+    var->type = type;
     if (d->ownership == MN_OWNERSHIP_UNSAFE)
         var->strong = false;
     return declared(c, var, init, d);
@@ -405,8 +422,12 @@ check_return(struct mn_check *c, struct mn_stmt *stmt)
         mn_error_at(c->findings, stmt->at, "'return' outside a method or function");
         return NULL;
     }
-    if (!stmt->expr)
+    if (!stmt->expr) {
+        if (type->kind != MN_C_VOID && c->dialect == MN_DIALECT_OBJC)
+            mn_warning_at(c->findings, stmt->at, "'return' without a value: the result is '%s'",
+                          mn_spelled(c, type));
         return s;
+    }
     if (type->kind == MN_C_VOID) {
         s->x = mn_check_expr(c, stmt->expr);
         if (s->x->type->kind != MN_C_VOID && !mn_x_is_error(s->x))

@@ -102,6 +102,7 @@ check_function(struct mn_check *c, struct mn_decl *d)
     struct mn_name_entry *entry = (struct mn_name_entry *)d->binding;
     struct mn_body *body;
     struct mn_decls *params;
+    unsigned errors = c->findings->errors;
 
     if (d->kind != MN_DECL_FUNCTION || !entry)
         return;
@@ -126,6 +127,8 @@ check_function(struct mn_check *c, struct mn_decl *d)
             mn_error_at(c->findings, params->items[i]->at, "a parameter of a function needs a name");
     }
     body->statements = mn_check_body(c, d->body);
+    if (c->findings->errors == errors)
+        mn_check_end(c, body);
     mn_scope_close(c);
     mn_body_done(c, body);
     c->body = NULL;

@@ -108,12 +108,13 @@ mn_encoded_type(struct mn_check *c, const char *encoding)
     return made;
 }
 
-bool
-mn_encoded_method(struct mn_check *c, const char *encoding, struct mn_msig *out)
+/* The types of an encoding in a row, arrays as pointers; NULL when one is not expressible. */
+static const struct mn_ctype **
+read_all(struct mn_check *c, const char *encoding, size_t *count)
 {
     struct mn_arena arena = MN_ARENA_EMPTY;
     struct mn_list types = MN_LIST_OF(const struct mn_ctype *);
-    const struct mn_ctype *type, **slot;
+    const struct mn_ctype *type, **slot, **all = NULL;
     long number;
     bool whole = true;
 
@@ -127,16 +128,33 @@ mn_encoded_method(struct mn_check *c, const char *encoding, struct mn_msig *out)
         whole = slot && *slot;
         mn_encoding_number(&encoding, &number);
     }
-    whole = whole && types.count >= 3;
-    if (whole) {
-        const struct mn_ctype **all = types.items;
-
-        out->result = all[0];
-        out->count = (unsigned)types.count - 3;
-        out->params = mn_arena_copy(c->arena, all + 3, out->count, sizeof *all);
-        whole = out->params || !out->count;
-    }
+    *count = types.count;
+    if (whole && types.count)
+        all = mn_arena_copy(c->arena, types.items, types.count, sizeof *all);
     mn_list_fini(&types);
     mn_arena_fini(&arena);
-    return whole;
+    return all;
+}
+
+bool
+mn_encoded_method(struct mn_check *c, const char *encoding, struct mn_msig *out)
+{
+    size_t count;
+    const struct mn_ctype **all = read_all(c, encoding, &count);
+
+    if (!all || count < 3)
+        return false;
+    out->result = all[0];
+    out->count = (unsigned)count - 3;
+    out->params = all + 3;
+    return true;
+}
+
+const struct mn_ctype *
+mn_encoded_function(struct mn_check *c, const char *encoding, bool variadic)
+{
+    size_t count;
+    const struct mn_ctype **all = read_all(c, encoding, &count);
+
+    return all ? mn_ctype_function(c->arena, all[0], all + 1, count - 1, variadic) : NULL;
 }

@@ -51,7 +51,7 @@ statements(struct parser *p)
         p->scratch_count = mark;
         p->depth = depth;
         p->waiting = 0;
-        mn_p_sync_statement(p);
+        mn_p_sync_statement(p, at);
         if (p->at == at && !mn_p_is(p, MN_T_BRACE_CLOSE))
             return false; /* before a word of the file level: the brace is missing */
     }

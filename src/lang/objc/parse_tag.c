@@ -116,7 +116,7 @@ mn_p_fields(struct parser *p, enum mn_visibility visibility)
                 return false;
             p->depth = depth;
             p->scratch_count = mark;
-            mn_p_sync_statement(p);
+            mn_p_sync_statement(p, at);
             if (p->at == at)
                 return false;
         }

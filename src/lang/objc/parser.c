@@ -352,10 +352,19 @@ skip_one(struct parser *p)
         mn_p_next(p);
 }
 
-void
-mn_p_sync_statement(struct parser *p)
+/* Whether the next token closes a brace opened before token `from`. */
+static bool
+ends_block(const struct parser *p, uint32_t from)
 {
-    while (!mn_p_is(p, MN_T_END) && !mn_p_is(p, MN_T_BRACE_CLOSE) && !ends_body(mn_p_token(p))) {
+    const struct mn_token *t = mn_p_token(p);
+
+    return t->kind == MN_T_BRACE_CLOSE && (t->match == MN_NO_MATCH || t->match < from);
+}
+
+void
+mn_p_sync_statement(struct parser *p, uint32_t from)
+{
+    while (!mn_p_is(p, MN_T_END) && !ends_block(p, from) && !ends_body(mn_p_token(p))) {
         enum mn_token_kind kind = (enum mn_token_kind)mn_p_token(p)->kind;
 
         skip_one(p);

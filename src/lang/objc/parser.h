@@ -123,8 +123,9 @@ void mn_p_scope_close(struct parser *p, uint32_t mark);
 /* Balanced text: the index behind the bracket that matches the one at index i, or 0. */
 uint32_t mn_p_behind(const struct parser *p, uint32_t i);
 
-/* Resynchronisation: behind the next ';' or before the '}' of this level; before the next member or item. */
-void mn_p_sync_statement(struct parser *p);
+/* Resynchronisation: behind the next ';' or before the '}' around the statement that begins at token `from`;
+ * before the next member or item. */
+void mn_p_sync_statement(struct parser *p, uint32_t from);
 void mn_p_sync_member(struct parser *p, bool braces);
 
 /* ---- type_scan.c: looking ahead without building ---- */

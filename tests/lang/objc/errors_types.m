@@ -24,6 +24,8 @@ struct LangSpan { long start, stop; };
     const int fixed = 1;
     fixed = 2;               // error: this is const
     s.b = 1;                 // error: 'struct s' has no field 'b'
+    struct later *l = NULL;
+    l->a = 1;                // error: 'struct later' is not defined here
     NSString *str = @[];     // warning: a 'NSArray *' is used as 'NSString *'
     char *p = &n;            // warning: becomes 'char *' without a cast
     self.span.start = 3;     // error: this cannot be assigned to; assign the whole structure

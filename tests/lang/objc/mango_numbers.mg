@@ -26,6 +26,7 @@ class LangTest : NSObject {
     self.i:('A');                      // expect: 65
     self.p:(@[1]);                     // warning: the number becomes an object
     // expect: (1)
+    self.p:(@"" + @selector(a:b:));    // expect: a:b:
     self.d:(1.0 / 0);                  // raises: MendErrorDivideByZero
 }
 }

@@ -6,6 +6,7 @@
     short s = -1, *sp = &s;
     NSError *err = nil;
     void *raw = malloc(16);
+    int *ints = calloc(4, sizeof *ints); // no warning: a void * becomes any pointer
     char text[8] = "abc";
     unsigned char byte = 255, *bp = &byte;
 
@@ -34,6 +35,8 @@
     memset(raw, 1, 4);
     [self i:*(int *)raw];         // expect: 16843009
     free(raw);
+    [self i:ints[3]];             // expect: 0
+    free(ints);
     text[1] = 'X';
     [self s:text];                // expect: aXc
     [self i:p > v];               // expect: 1

@@ -31,6 +31,17 @@ typedef NS_ENUM(NSUInteger, Kind) { KindOne = 1, KindTwo };
     [self s:@encode(NSRange)]; // expect: {_NSRange=QQ}
     const int fixed = 4;
     [self i:fixed * 2];   // expect: 8
+    struct ring { struct ring *next; int n; } r = {&r, 7}, *rp = &r; // its own name in its initialiser
+    [self i:rp->next->next->n]; // expect: 7
+    for (int i = 0; i < 2; i++) {
+        long wide[2] = {sizeof wide}, *inside = &wide[1];
+        void *itself = &itself;
+        id object = object ?: @"kept by nobody";
+        [self i:inside[-1] + inside[0]]; // expect: 16
+        [self i:itself == (void *)&itself]; // expect: 1
+        // expect: 16
+        // expect: 1
+    }
     __auto_type guessed = 2.5;
     [self d:guessed];     // expect: 2.5
 }

@@ -43,6 +43,9 @@ an_error_says_what_was_expected_and_where(void **state)
          "1:16 error: '@try' needs a '@catch' or a '@finally' behind it\n"},
         {"a struct without its encoding", "declare struct S { keys: a }",
          "1:16 error: struct 'S' lacks its 'typeEncoding'\n"},
+        {"a literal's own brace does not end the block around it",
+         "void f(void) {\n    @{@\"a\"};\n    b();\n}",
+         "2:11 error: expected ':' after the key of a dictionary entry, found '}'\n"},
         {"a conditional cut short", "x = a ? b;",
          "1:10 error: expected ':' after the second part of a conditional, found ';'\n1:7 note: to match "
          "this '?'\n"},
