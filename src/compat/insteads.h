@@ -3,9 +3,11 @@
  * What a face has put in place of one method, as one element of the method's chain.
  *
  * Aspects runs all of them, class ones then object ones, each in the order it was added, and each may run
- * what lies below the element. Stinger runs one: the object's, else the class's. Where none is for the
- * receiver, the element passes the call on. So hooks of both faces, and of Mend's own, nest around each
- * other.
+ * what lies below the element. Stinger runs one: the object's, else the class's. So hooks of both faces, and
+ * of Mend's own, nest around each other.
+ *
+ * A receiver with insteads of its own has an element of its own, which runs the class's too; the class's
+ * element passes its calls on.
  */
 #ifndef MN_COMPAT_INSTEADS_H
 #define MN_COMPAT_INSTEADS_H

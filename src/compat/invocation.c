@@ -109,6 +109,7 @@ send(struct state *state, mn_code code)
     struct addressed before = {state, mn_site_receiver(state->site, state->frame),
                                mn_site_selector(state->site, state->frame)};
 
+    (void)before;
     address(state, state->target, state->selector);
     mn_call_frame(code, state->frame, state->signature->shape);
     if (state->call)

@@ -14,6 +14,7 @@
 #include "compat/point.h"
 #include "hook/advice_block.h"
 #include "hook/site.h"
+#include "hook/stage.h"
 #include "hook/target.h"
 #include "runtime/exception.h"
 
@@ -359,17 +360,40 @@ add(const struct mn_request *request, struct mn_placed **out, mend_error *err)
     return st;
 }
 
+/*
+ * The class whose method an object runs when nothing stands in for its class (key-value observing does): what
+ * is asked of the object and of its class then meets in one point.
+ */
+static mend_status
+find_class(struct mn_request *request, mend_error *err)
+{
+    mend_target target = {.object = request->object, .selector = mn_selector_name(request->sel)};
+    mend_hook_spec spec = {.position = MEND_BEFORE, .advice = run_always, .options = MEND_HOOK_UNSAFE};
+    mend_status st = mn_target_resolve(&target, &spec, &request->cls, &request->sel, err);
+    Class levels[MN_LEVELS];
+    unsigned count;
+
+    if (st != MEND_OK)
+        return st;
+    mn_runtime_lock();
+    count = mn_object_levels(request->object, request->sel, levels);
+    mn_runtime_unlock();
+    if (count == 0)
+        return mn_fail_method(err, MEND_NO_METHOD, mn_class_name(request->cls),
+                              mn_selector_name(request->sel), "the object has no such method");
+    request->cls = levels[count - 1];
+    return MEND_OK;
+}
+
 mend_status
 mn_placed_add(const struct mn_request *request, struct mn_placed **out, mend_error *err)
 {
     struct mn_request found = *request;
-    mend_target target = {.object = request->object, .selector = mn_selector_name(request->sel)};
-    mend_hook_spec spec = {.position = MEND_BEFORE, .advice = run_always, .options = MEND_HOOK_UNSAFE};
     mend_status st;
 
     if (out)
         *out = NULL;
-    if (request->object && (st = mn_target_resolve(&target, &spec, &found.cls, &found.sel, err)) != MEND_OK)
+    if (request->object && (st = find_class(&found, err)) != MEND_OK)
         return st;
     return add(&found, out, err);
 }

@@ -896,6 +896,178 @@ hooks_of_a_class_work_with_observers_in_either_order(void)
     }
 }
 
+static void
+a_hook_of_one_object_is_for_it_alone(void)
+{
+    Shop *shop = [[Shop new] autorelease], *other = [[Shop new] autorelease];
+    IMP own = class_getMethodImplementation([Shop class], @selector(open));
+    id before = hook(shop, @selector(open), AspectPositionBefore, ^{
+      mark("b");
+    });
+    id instead = hook(shop, @selector(open), AspectPositionInstead, ^(id<AspectInfo> info) {
+      CHECK([info instance] == shop);
+      mark("[");
+      [[info originalInvocation] invoke];
+      mark("]");
+    });
+    id after = hook(shop, @selector(open), AspectPositionAfter, ^{
+      mark("a");
+    });
+    id others = hook(other, @selector(open), AspectPositionInstead, ^{
+      mark("o");
+    });
+    id once = hook(other, @selector(open), AspectPositionInstead | AspectOptionAutomaticRemoval, ^{
+      mark("1");
+    });
+
+    CHECK([shop class] == [Shop class]);
+    CHECK(object_getClass(shop) == [Shop class]);
+    CHECK_TEXT(opened(shop), "b[.]a");
+    CHECK_TEXT(opened(other), "o1");
+    CHECK_TEXT(opened(other), "o");
+    CHECK_TEXT(opened([[Shop new] autorelease]), ".");
+    CHECK([others remove]);
+    CHECK(![once remove]);
+    CHECK_TEXT(opened(other), ".");
+    CHECK_TEXT(opened(shop), "b[.]a");
+    CHECK([instead remove]);
+    CHECK_TEXT(opened(shop), "b.a");
+    CHECK([before remove] && [after remove]);
+    CHECK(![before remove]);
+    CHECK_TEXT(opened(shop), ".");
+    CHECK(class_getMethodImplementation([Shop class], @selector(open)) == own);
+}
+
+static void
+class_hooks_come_before_those_of_the_object(void)
+{
+    Shop *shop = [[Shop new] autorelease], *other = [[Shop new] autorelease];
+    AspectOptions positions[] = {AspectPositionBefore, AspectPositionInstead, AspectPositionAfter};
+    static const char *const of_object[] = {"b", "i", "a"}, *const of_class[] = {"B", "I", "A"};
+    id tokens[6];
+
+    for (int i = 0; i < 3; i++) {
+        const char *letter = of_object[i];
+
+        tokens[i] = hook(shop, @selector(open), positions[i], ^{
+          mark(letter);
+        });
+    }
+    for (int i = 0; i < 3; i++) {
+        const char *letter = of_class[i];
+
+        tokens[3 + i] = hook([Shop class], @selector(open), positions[i], ^(id<AspectInfo> info) {
+          mark(letter);
+          if (*letter == 'I')
+              [[info originalInvocation] invoke];
+        });
+    }
+    CHECK_TEXT(opened(shop), "BbI.iAa");
+    CHECK_TEXT(opened(other), "BI.A");
+    CHECK([tokens[4] remove]);
+    CHECK_TEXT(opened(shop), "BbiAa");
+    CHECK_TEXT(opened(other), "B.A");
+    tokens[4] = hook([Shop class], @selector(open), AspectPositionInstead, ^{
+      mark("J");
+    });
+    CHECK_TEXT(opened(shop), "BbJiAa");
+    CHECK([tokens[1] remove]);
+    CHECK_TEXT(opened(shop), "BbJAa");
+    for (int i = 0; i < 6; i++)
+        CHECK([tokens[i] remove] == (i != 1));
+    CHECK_TEXT(opened(shop), ".");
+}
+
+static void
+hooks_of_an_object_work_with_observers_in_either_order(void)
+{
+    Watcher *watcher = [[Watcher new] autorelease];
+
+    for (int instead = 0; instead <= 1; instead++)
+        for (int hook_first = 0; hook_first <= 1; hook_first++) {
+            Shop *shop = [Shop new], *other = [Shop new];
+            id token = nil;
+            id block = ^(id<AspectInfo> info) {
+              mark("b");
+              if (instead)
+                  [[info originalInvocation] invoke];
+            };
+            AspectOptions position = instead ? AspectPositionInstead : AspectPositionBefore;
+
+            if (hook_first)
+                token = hook(shop, @selector(setValue:), position, block);
+            [shop addObserver:watcher forKeyPath:@"value" options:NSKeyValueObservingOptionNew context:NULL];
+            if (!hook_first)
+                token = hook(shop, @selector(setValue:), position, block);
+            [shop setValue:3];
+            CHECK_TEXT(traced(), "bsw");
+            CHECK_LONG([shop value], 3);
+            [other setValue:1];
+            CHECK_TEXT(traced(), "s");
+            [shop removeObserver:watcher forKeyPath:@"value"];
+            [shop setValue:4];
+            CHECK_TEXT(traced(), "bs");
+            [shop addObserver:watcher forKeyPath:@"value" options:NSKeyValueObservingOptionNew context:NULL];
+            [shop setValue:5];
+            CHECK_TEXT(traced(), "bsw");
+            CHECK([token remove]);
+            [shop setValue:6];
+            CHECK_TEXT(traced(), "sw");
+            [shop removeObserver:watcher forKeyPath:@"value"];
+            [shop setValue:7];
+            CHECK_TEXT(traced(), "s");
+            [shop release];
+            [other release];
+            traced();
+        }
+}
+
+static void
+an_object_may_die_first_and_its_address_be_used_again(void)
+{
+    AspectOptions positions[] = {AspectPositionBefore, AspectPositionInstead, AspectPositionAfter};
+
+    for (int i = 0; i < 3; i++) {
+        NSAutoreleasePool *pool = [NSAutoreleasePool new];
+        Shop *shop = [Shop new], *others[64];
+        uintptr_t address = (uintptr_t)shop;
+        id token = [hook(shop, @selector(open), positions[i], ^{
+          mark("x");
+        }) retain];
+        int reused = 0, count = 0;
+
+        [pool release];
+        pool = [NSAutoreleasePool new];
+        CHECK_TEXT(opened(shop), i == 0 ? "x." : i == 1 ? "x" : ".x");
+        [shop release];
+        CHECK_TEXT(traced(), "d");
+        CHECK(![token remove]);
+        [token release];
+        while (count < 64 && !reused) {
+            others[count] = [Shop new];
+            reused = (uintptr_t)others[count++] == address;
+        }
+        CHECK_TEXT(opened(others[count - 1]), ".");
+        while (count-- > 0)
+            [others[count] release];
+        traced();
+        [pool release];
+    }
+}
+
+static void
+constant_objects_are_refused(void)
+{
+    CHECK_LONG(refusal(@"constant", @selector(length), AspectPositionBefore,
+                       ^{
+                       }),
+               AspectErrorFailedToAllocateClassPair);
+    CHECK_LONG(refusal([NSNull null], @selector(description), AspectPositionInstead,
+                       ^{
+                       }),
+               AspectErrorFailedToAllocateClassPair);
+}
+
 static volatile int storm_over;
 
 static void *
@@ -963,6 +1135,11 @@ main(int argc, char **argv)
         TEST(dealloc_is_hooked_before),
         TEST(a_position_that_does_not_exist_never_runs),
         TEST(hooks_of_a_class_work_with_observers_in_either_order),
+        TEST(a_hook_of_one_object_is_for_it_alone),
+        TEST(class_hooks_come_before_those_of_the_object),
+        TEST(hooks_of_an_object_work_with_observers_in_either_order),
+        TEST(an_object_may_die_first_and_its_address_be_used_again),
+        TEST(constant_objects_are_refused),
         TEST(hooks_come_and_go_under_callers),
     };
 

@@ -516,6 +516,71 @@ a_hook_removes_itself_from_inside(void)
     CHECK_TEXT(ticked(clock), ".");
 }
 
+static void
+the_object_s_instead_is_nearer_than_the_class_s(void)
+{
+    Clock *clock = [[Clock new] autorelease], *other = [[Clock new] autorelease];
+    SEL tick = @selector(tick);
+    IMP own = class_getMethodImplementation([Clock class], tick);
+
+    CHECK_LONG(on((Class)clock, tick, STOptionInstead, @"i",
+                  ^(id<StingerParams> p) {
+                    mark("o");
+                  }),
+               1);
+    CHECK_LONG(on((Class)clock, tick, STOptionBefore, @"b",
+                  ^(id<StingerParams> p) {
+                    mark("b");
+                  }),
+               1);
+    CHECK_LONG(on((Class)clock, tick, STOptionAfter, @"a",
+                  ^(id<StingerParams> p) {
+                    mark("a");
+                  }),
+               1);
+    CHECK_LONG(on((Class)clock, tick, STOptionAfter, @"a",
+                  ^(id<StingerParams> p){
+                  }),
+               STHookResultErrorIDExisted);
+    CHECK_LONG(on([Clock class], tick, STOptionInstead, @"i",
+                  ^(id<StingerParams> p) {
+                    mark("c");
+                  }),
+               1);
+    CHECK_LONG(on([Clock class], tick, STOptionBefore, @"b",
+                  ^(id<StingerParams> p) {
+                    mark("B");
+                  }),
+               1);
+    CHECK_LONG(on([Clock class], tick, STOptionAfter, @"a",
+                  ^(id<StingerParams> p) {
+                    mark("A");
+                  }),
+               1);
+    CHECK_TEXT(ticked(clock), "BboAa");
+    CHECK_TEXT(ticked(other), "BcA");
+    CHECK_TEXT([[[clock st_allIdentifiersForKey:tick] componentsJoinedByString:@" "] UTF8String], "b i a");
+    CHECK_LONG([[other st_allIdentifiersForKey:tick] count], 0);
+    CHECK(![other st_removeHookWithIdentifier:@"i" forKey:tick]);
+    CHECK_LONG(on((Class)clock, tick, STOptionInstead, @"j",
+                  ^(id<StingerParams> p) {
+                    mark("O");
+                  }),
+               1);
+    CHECK_TEXT(ticked(clock), "BbOAa");
+    CHECK([clock st_removeHookWithIdentifier:@"j" forKey:tick]);
+    CHECK_TEXT(ticked(clock), "BbcAa");
+    CHECK([clock st_removeHookWithIdentifier:@"b" forKey:tick]);
+    CHECK([clock st_removeHookWithIdentifier:@"a" forKey:tick]);
+    CHECK(![clock st_removeHookWithIdentifier:@"a" forKey:tick]);
+    CHECK_TEXT(ticked(clock), "BcA");
+    off([Clock class], tick, @"i");
+    off([Clock class], tick, @"b");
+    off([Clock class], tick, @"a");
+    CHECK_TEXT(ticked(clock), ".");
+    CHECK(class_getMethodImplementation([Clock class], tick) == own);
+}
+
 static volatile int storm_over;
 
 static void *
@@ -578,6 +643,7 @@ main(int argc, char **argv)
         TEST(a_class_and_its_superclass_are_both_hooked),
         TEST(exceptions_pass_through_every_position),
         TEST(a_hook_removes_itself_from_inside),
+        TEST(the_object_s_instead_is_nearer_than_the_class_s),
         TEST(hooks_come_and_go_under_callers),
     };
 
