@@ -161,14 +161,15 @@ failed:
     return st;
 }
 
-/* The site whose trampoline a method of this class runs now, if it runs one. */
+/* The site whose trampoline this method of this class runs now, if it runs its own: exchanged implementations bring a
+ * trampoline to another method, for which it is an original like any other. */
 static struct mn_site *
-standing(Class cls, IMP imp)
+standing(Class cls, SEL sel, IMP imp)
 {
     struct mn_trampoline *trampoline = mn_trampoline_at((mn_code)imp);
     struct mn_site *site = trampoline ? mn_trampoline_context(trampoline) : NULL;
 
-    return site && site->change.cls == cls ? site : NULL;
+    return site && site->change.cls == cls && mn_selector_equal(site->change.sel, sel) ? site : NULL;
 }
 
 /* A site without hooks whose meaning is what the method is now. */
@@ -198,7 +199,7 @@ mn_site_open(Class cls, SEL sel, const char *types, struct mn_site **out, mend_e
         return mn_fail_method(err, MEND_NO_METHOD, mn_class_name(cls), mn_selector_name(sel),
                               "%s has no such %s method", mn_class_name(cls),
                               mn_class_is_meta(cls) ? "class" : "instance");
-    if (method.owner == cls && (site = standing(cls, method.imp))) {
+    if (method.owner == cls && (site = standing(cls, sel, method.imp))) {
         *out = site;
         return MEND_OK;
     }

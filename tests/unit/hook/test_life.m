@@ -259,6 +259,29 @@ a_swizzle_over_a_hook_survives_its_removal(void **state)
 }
 
 static void
+exchanged_methods_are_hooked_each_by_its_own_name(void **state)
+{
+    Method one = class_getInstanceMethod([HookBase class], @selector(greet));
+    Method other = class_getInstanceMethod([HookBase class], @selector(shared));
+    HookBase *object = [[HookBase new] autorelease];
+    mend_token *first = hook_on("HookBase", "greet", MEND_BEFORE, hook_writes, "a"), *second;
+
+    method_exchangeImplementations(one, other); /* -shared leads to the entry of -greet now */
+    second = hook_on("HookBase", "shared", MEND_BEFORE, hook_writes, "b");
+    hook_trace_clear();
+    [object shared];
+    assert_string_equal(hook_trace, "ba.");
+    hook_trace_clear();
+    [object greet];
+    assert_null(strpbrk(hook_trace, "ab"));
+    hook_off(second);
+    method_exchangeImplementations(one, other);
+    assert_string_equal(greeting(), "a.");
+    hook_off(first);
+    assert_string_equal(greeting(), ".");
+}
+
+static void
 a_cached_implementation_stays_callable_for_ever(void **state)
 {
     HookBase *object = [HookBase new];
@@ -572,6 +595,7 @@ main(int argc, char **argv)
         cmocka_unit_test(removal_returns_while_a_hundred_threads_sleep_inside),
         cmocka_unit_test(hooks_may_recurse_deeper_than_the_first_block_of_holds),
         cmocka_unit_test(a_swizzle_over_a_hook_survives_its_removal),
+        cmocka_unit_test(exchanged_methods_are_hooked_each_by_its_own_name),
         cmocka_unit_test(a_cached_implementation_stays_callable_for_ever),
         cmocka_unit_test(what_is_refused_changes_nothing_and_says_why),
         cmocka_unit_test(what_is_refused_can_be_forced_except_reference_counting),
