@@ -13,6 +13,7 @@
 #include "hook/hold.h"
 
 #include "base/alloc.h"
+#include "hook/chain.h"
 #include "runtime/runtime.h"
 
 #include <linux/membarrier.h>
@@ -265,7 +266,8 @@ drop_leftovers(struct mn_holder *holder, uintptr_t frame)
         if (within(alternate, at))
             dead = !on_signal_stack || (within(alternate, frame) && at <= frame);
         else
-            dead = own.low != 0 && within(own, at) && within(own, frame) && at <= frame;
+            dead = own.low != 0 && within(own, at) && within(own, frame) && !within(alternate, frame) &&
+                   at <= frame; /* a signal stack may be a part of the thread's own: it says nothing of the rest */
         if (dead)
             atomic_store_explicit(&e->chain, NULL, memory_order_release);
         else
@@ -299,8 +301,11 @@ mn_hold_slowly(mn_chain_place *place, uintptr_t frame)
         atomic_fetch_add(&calls_without_entry, 1);
         return atomic_load_explicit(place, memory_order_seq_cst);
     }
-    atomic_store_explicit(&top->frame, frame, memory_order_relaxed);
-    atomic_store_explicit(&holder->top, top + 1, memory_order_seq_cst);
+    do { /* a signal handler's call may use the entry until it is covered, and drops it while it names no chain */
+        atomic_store_explicit(&top->frame, frame, memory_order_relaxed);
+        atomic_store_explicit(&top->chain, &mn_chain_idle, memory_order_relaxed);
+        atomic_store_explicit(&holder->top, top + 1, memory_order_seq_cst);
+    } while (atomic_load_explicit(&top->frame, memory_order_relaxed) != frame);
     do {
         chain = atomic_load_explicit(place, memory_order_seq_cst);
         atomic_store_explicit(&top->chain, chain, memory_order_seq_cst);

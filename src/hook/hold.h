@@ -74,7 +74,7 @@ mn_hold_chain(mn_chain_place *place, uintptr_t frame)
         return mn_hold_slowly(place, frame);
     chain = atomic_load_explicit(place, memory_order_acquire);
     atomic_store_explicit(&entry->frame, frame, memory_order_relaxed);
-    atomic_store_explicit(&entry->chain, chain, memory_order_relaxed);
+    atomic_store_explicit(&entry->chain, chain, memory_order_release); /* after all use of the entry's last chain */
     atomic_store_explicit(&mine->top, entry + 1, memory_order_release);
     atomic_signal_fence(memory_order_seq_cst); /* the writer's barrier makes it one between threads */
     if (__builtin_expect(atomic_load_explicit(place, memory_order_acquire) != chain, 0) ||

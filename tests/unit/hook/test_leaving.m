@@ -213,6 +213,58 @@ a_call_on_a_signal_stack_leaves_the_outer_call_held(void **state)
     hook_assert_baseline(&before);
 }
 
+static int data_released;
+
+static void
+count_release(void *data)
+{
+    data_released++;
+}
+
+static void
+is_removed_after_a_signal(mend_call *call, void *token)
+{
+    raise(SIGUSR2); /* its handler enters and leaves a hooked method, on a part of this thread's own stack */
+    hook_off(*(mend_token **)token);
+    mend_hook_collect();
+    assert_int_equal(data_released, 0); /* this very call still uses the data */
+    mend_call_proceed(call, NULL);
+}
+
+static void
+call_and_return(int number)
+{
+    [handled leave:RETURNING];
+}
+
+static void
+a_signal_stack_within_the_threads_own_leaves_the_outer_call_held(void **state)
+{
+    mend_hook_stats before = hook_baseline();
+    char room[1 << 16];
+    stack_t stack = {.ss_sp = room, .ss_size = sizeof room}, old;
+    struct sigaction action = {.sa_handler = call_and_return, .sa_flags = SA_ONSTACK}, previous;
+    mend_target target = {.class_name = "HookBase", .selector = "greet"};
+    mend_token *token, *removed;
+    mend_hook_spec spec = {.position = MEND_INSTEAD,
+                           .advice = is_removed_after_a_signal,
+                           .data = &removed,
+                           .release = count_release};
+
+    sigaltstack(&stack, &old);
+    sigaction(SIGUSR2, &action, &previous);
+    data_released = 0;
+    token = hook_on("HookLeaver", "leave:", MEND_INSTEAD, proceeds, NULL);
+    assert_int_equal(mend_hook_add(&target, &spec, &removed, NULL), MEND_OK);
+    [[[HookBase new] autorelease] greet];
+    mend_hook_collect();
+    assert_int_equal(data_released, 1);
+    hook_off(token);
+    sigaction(SIGUSR2, &previous, NULL);
+    sigaltstack(&old, NULL);
+    hook_assert_baseline(&before);
+}
+
 static jmp_buf out_of_handler;
 
 static void
@@ -368,6 +420,7 @@ main(int argc, char **argv)
         cmocka_unit_test(advice_of_any_position_may_leave_in_any_way),
         cmocka_unit_test(advice_may_remove_itself_and_throw),
         cmocka_unit_test(a_call_on_a_signal_stack_leaves_the_outer_call_held),
+        cmocka_unit_test(a_signal_stack_within_the_threads_own_leaves_the_outer_call_held),
         cmocka_unit_test(a_call_left_on_a_signal_stack_by_longjmp_is_dropped),
         cmocka_unit_test(calls_on_several_stacks_may_leave_in_any_order),
         cmocka_unit_test(a_child_forgets_the_calls_of_other_threads),
