@@ -23,6 +23,7 @@ static struct mn_site *dirty_sites;
 static _Atomic(struct mn_hook *) left_over; /* first hooks of units removed without the mutex */
 static atomic_bool spent_left;              /* some hook has run once, and is in its array still */
 static size_t hooks_in_place;
+static unsigned depth; /* of edits within edits, by the holder of the mutex */
 
 /* ---- The words ---- */
 
@@ -200,6 +201,7 @@ void
 mn_edit_lock(void)
 {
     mn_runtime_lock();
+    depth++;
     clear_up();
 }
 
@@ -209,6 +211,10 @@ mn_edit_unlock(bool now)
     struct mn_hook *due;
 
     mn_chain_reclaim(now);
+    if (--depth > 0) { /* the outermost edit still has the mutex: it runs the release functions */
+        mn_runtime_unlock();
+        return;
+    }
     due = mn_hooks_due();
     mn_runtime_unlock();
     mn_hooks_release_due(due);
@@ -225,6 +231,7 @@ mn_edit_trylock(void)
 {
     for (int i = 0; i < TRIES_FOR_THE_LOCK; i++) {
         if (mn_runtime_trylock()) {
+            depth++;
             clear_up();
             return true;
         }

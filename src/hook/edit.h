@@ -20,7 +20,8 @@ void mn_edit_lock(void);
 /* The same, if that takes no longer than some tries. */
 bool mn_edit_trylock(void);
 
-/* Gives the mutex back, then runs the release functions that are due. `now`: scan for them in any case. */
+/* Gives the mutex back, then, at the end of the outermost edit, runs the release functions that are due. `now`: scan
+ * for them in any case. */
 void mn_edit_unlock(bool now);
 
 struct mn_edit {

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/list.h"
 #include "hook/batch.h"
+#include "hook/edit.h"
 #include "patch/engine.h"
 #include "patch/plan.h"
 #include "runtime/runtime.h"
@@ -122,7 +123,7 @@ enter(struct applied *patch, struct applied **earlier, unsigned long *serial, me
     size_t i;
 
     *earlier = NULL;
-    mn_runtime_lock();
+    mn_edit_lock(); /* around the batch: release functions must not see the list half changed */
     if ((i = index_of(patch->id)) < list.count) {
         place = MN_LIST_AT(struct applied *, &list, i);
         *earlier = *place;
@@ -141,7 +142,7 @@ enter(struct applied *patch, struct applied **earlier, unsigned long *serial, me
     *serial = patch->serial = ++last_serial;
     *place = patch; /* from the unlock on another thread may free it */
 done:
-    mn_runtime_unlock();
+    mn_edit_unlock(false);
     return st;
 }
 
@@ -182,11 +183,11 @@ reinstate(struct applied *earlier, const char *id, unsigned long serial)
     if (new_batch(earlier, NULL) != MEND_OK ||
         mn_plan_stage(earlier->body, earlier->batch, false, &created, NULL) != MEND_OK)
         return false;
-    mn_runtime_lock();
+    mn_edit_lock();
     i = index_of(id);
     back = i < list.count && (*MN_LIST_AT(struct applied *, &list, i))->serial == serial &&
            enter(earlier, &failed, &serial, NULL) == MEND_OK;
-    mn_runtime_unlock();
+    mn_edit_unlock(false);
     applied_free(failed);
     return back;
 }

@@ -252,7 +252,7 @@ bound_original(const struct mn_function *function, SEL sel)
         if (original->class_method == function->class_method &&
             strcmp(original->class_name, function->class_name) == 0 &&
             strcmp(original->selector, mn_selector_name(sel)) == 0)
-            return mn_site_original(original->site);
+            return mn_site_original(__atomic_load_n(&original->site, __ATOMIC_ACQUIRE));
     }
     return NULL;
 }

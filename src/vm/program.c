@@ -200,14 +200,34 @@ mn_program_ivar(struct mn_program *program, uint32_t index, long *offset)
 
 /* ---- originals ---- */
 
+static struct mn_binding_original *
+bound(const struct mn_program *program, const char *class_name, bool class_method, const char *selector)
+{
+    for (size_t i = 0; i < program->originals.count; i++) {
+        struct mn_binding_original *original =
+            MN_LIST_AT(struct mn_binding_original, &program->originals, i);
+
+        if (original->class_method == class_method && strcmp(original->class_name, class_name) == 0 &&
+            strcmp(original->selector, selector) == 0)
+            return original;
+    }
+    return NULL;
+}
+
 mend_status
 mn_program_bind_original(struct mn_program *program, const char *class_name, bool class_method,
                          const char *selector, const struct mn_site *site, mend_error *err)
 {
     size_t class_size = strlen(class_name) + 1, selector_size = strlen(selector) + 1;
-    char *names = mn_malloc(class_size + selector_size);
-    struct mn_binding_original *original = names != NULL ? mn_list_add(&program->originals) : NULL;
+    struct mn_binding_original *original = bound(program, class_name, class_method, selector);
+    char *names;
 
+    if (original != NULL) { /* put in place again, maybe under calls of its last time: the list must not move */
+        __atomic_store_n(&original->site, site, __ATOMIC_RELEASE);
+        return MEND_OK;
+    }
+    names = mn_malloc(class_size + selector_size);
+    original = names != NULL ? mn_list_add(&program->originals) : NULL;
     if (original == NULL) {
         mn_free(names);
         return mn_fail_memory(err);

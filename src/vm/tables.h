@@ -30,7 +30,7 @@ struct mn_typeref {
 };
 
 /* ORG of another method than the one running: where its original is found. Set by patch/ before the first
- * call. */
+ * call; when the patch is put in place again only `site` changes, and is read atomically. */
 struct mn_binding_original {
     const char *class_name, *selector; /* one block, owned */
     bool class_method;

@@ -412,6 +412,91 @@ callers_see_the_old_or_the_new_body_while_patches_come_and_go(void **state)
 }
 
 static void
+a_version_put_back_again_and_again_stays_the_same(void **state)
+{
+    size_t live = 0;
+
+    must_apply("p", "@implementation PatchTill\n- (int)total { return 2; }\n- (int)tax:(int)p { return 3; }\n@end\n");
+    for (int i = 0; i < 10; i++) {
+        mend_error err;
+
+        assert_int_not_equal(apply("p",
+                                   "@implementation PatchTill\n- (int)total { return 4; }\n@end\n"
+                                   "[NSException raise:@\"Till\" format:@\"closed\"];\n",
+                                   &err),
+                             MEND_OK);
+        assert_int_equal(total(), 2);
+        if (i == 1)
+            live = mn_alloc_live();
+    }
+    assert_int_equal(mn_alloc_live(), live);
+    must_revert("p");
+}
+
+/* ---- What a release function may do ---- */
+
+static mend_token *inside;
+static int patches_seen;
+static bool mutex_was_free;
+
+static void *
+hook_another(void *unused)
+{
+    mend_target target = {.class_name = "PatchTill", .selector = "tax:"};
+    mend_hook_spec spec = {.position = MEND_BEFORE, .advice = (mend_advice)(void *)hook_another};
+    mend_token *token;
+
+    if (mend_hook_add(&target, &spec, &token, NULL) == MEND_OK)
+        mend_hook_remove(token, NULL);
+    __atomic_store_n(&mutex_was_free, true, __ATOMIC_SEQ_CST);
+    return NULL;
+}
+
+/* Waits for a thread that needs the runtime's mutex, and asks for the patches. */
+static void
+waits_for_another(void *thread)
+{
+    struct timespec until;
+
+    patches_seen = patches();
+    pthread_create(thread, NULL, hook_another, NULL);
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 5;
+    if (pthread_timedjoin_np(*(pthread_t *)thread, NULL, &until) == 0)
+        *(pthread_t *)thread = 0;
+}
+
+static void
+patches_from_inside(mend_call *call, void *data)
+{
+    mend_hook_remove(inside, NULL); /* the data is this call's until it leaves */
+    mend_call_proceed(call, NULL);
+}
+
+static void
+release_functions_run_without_the_lock_and_see_the_patch(void **state)
+{
+    pthread_t thread = 0;
+    mend_target target = {.class_name = "PatchTill", .selector = "total"};
+    mend_hook_spec spec = {
+        .position = MEND_INSTEAD, .advice = patches_from_inside, .data = &thread, .release = waits_for_another};
+
+    mutex_was_free = false;
+    patches_seen = -1;
+    assert_int_equal(mend_hook_add(&target, &spec, &inside, NULL), MEND_OK);
+    assert_int_equal(total(), 1);
+    must_apply("p", "@implementation PatchTill\n- (int)total { return 2; }\n@end\n"); /* gives the data back */
+    assert_int_equal(patches_seen, 1);
+    if (thread != 0)
+        pthread_join(thread, NULL);
+    else
+        assert_true(mutex_was_free);
+    assert_int_equal(thread, 0);
+    must_revert("p");
+    assert_int_equal(total(), 1);
+}
+
+static void
 memory_returns_to_its_baseline(void **state)
 {
     const char *text = "@implementation PatchTill\n- (int)total { return [@\"four\" length]; }\n@end\n";
@@ -462,6 +547,8 @@ main(void)
         cmocka_unit_test_setup_teardown(a_swizzle_over_the_patch_survives_its_revert, setup, teardown),
         cmocka_unit_test_setup_teardown(the_nth_failing_allocation_leaves_everything_as_it_was, setup, teardown),
         cmocka_unit_test_setup_teardown(callers_see_the_old_or_the_new_body_while_patches_come_and_go, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_version_put_back_again_and_again_stays_the_same, setup, teardown),
+        cmocka_unit_test_setup_teardown(release_functions_run_without_the_lock_and_see_the_patch, setup, teardown),
         cmocka_unit_test_setup_teardown(memory_returns_to_its_baseline, setup, teardown),
     };
 
