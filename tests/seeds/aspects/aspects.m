@@ -151,6 +151,26 @@ typedef struct {
 @implementation Booth
 @end
 
+static id early;
+
+@interface Early : Shop
+@end
+
+@implementation Early
++ (void)load
+{
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+
+    early = [[self aspect_hookSelector:@selector(open)
+                           withOptions:AspectPositionBefore
+                            usingBlock:^{
+                              mark("early");
+                            }
+                                 error:NULL] retain];
+    [pool release];
+}
+@end
+
 /* A protocol that no class adopts is not made ready by GCC's runtime, and nobody can ask for it. */
 @interface Pretender : NSObject <AspectToken, AspectInfo>
 @end
@@ -203,6 +223,14 @@ opened(Shop *shop)
 {
     [shop open];
     return traced();
+}
+
+static void
+a_class_hooks_itself_while_it_is_loaded(void)
+{
+    CHECK_TEXT(opened([[Early new] autorelease]), "early.");
+    CHECK([early remove]);
+    [early release];
 }
 
 static void
@@ -1112,6 +1140,7 @@ int
 main(int argc, char **argv)
 {
     static const struct seeds_test tests[] = {
+        TEST(a_class_hooks_itself_while_it_is_loaded),
         TEST(blocks_run_before_instead_and_after),
         TEST(insteads_all_run_in_the_order_they_were_added),
         TEST(arguments_and_result_change_through_the_invocation),

@@ -198,6 +198,70 @@ the_nth_failing_allocation_leaves_the_method_alone(void **state)
     fail_allocations(MEND_INSTEAD);
 }
 
+static const char *
+greeting_of(HookBase *object)
+{
+    hook_trace_clear();
+    [object greet];
+    return hook_trace;
+}
+
+static void
+the_nth_failing_allocation_of_an_object_s_instead_leaves_the_class_s(void **state)
+{
+    HookBase *object = [HookBase new];
+    struct mn_request request = request_for(MN_FACE_ASPECTS, MEND_INSTEAD, &plain);
+    struct mn_placed *of_class = place(MN_FACE_ASPECTS, MEND_INSTEAD, &wrapping), *placed;
+    struct mn_faults f = {.keeps = true};
+
+    request.cls = Nil;
+    request.object = object;
+    assert_int_equal(mn_placed_add(&request, &placed, NULL), MEND_OK);
+    take(placed);
+    while (mn_faults_next(&f)) {
+        mend_status st = mn_placed_add(&request, &placed, NULL);
+
+        if (!mn_faults_hit(&f))
+            assert_int_equal(st, MEND_OK);
+        assert_string_equal(greeting_of(object), st == MEND_OK ? "[.]x" : "[.]");
+        assert_string_equal(greeting(), "[.]");
+        if (st == MEND_OK)
+            take(placed);
+        assert_string_equal(greeting_of(object), "[.]");
+    }
+    take(of_class);
+    assert_string_equal(greeting_of(object), ".");
+    [object release];
+}
+
+static void
+what_an_object_leaves_behind_goes_with_the_next_hook(void **state)
+{
+    struct mn_request request = request_for(MN_FACE_ASPECTS, MEND_INSTEAD, &plain);
+    mend_hook_stats before;
+    size_t live = 0;
+
+    for (int i = 0; i < 4; i++) {
+        HookBase *object = [HookBase new];
+        struct mn_placed *placed;
+
+        request.cls = Nil;
+        request.object = object;
+        assert_int_equal(mn_placed_add(&request, &placed, NULL), MEND_OK);
+        mn_placed_release(placed);
+        assert_string_equal(greeting_of(object), "x");
+        [object release];
+        take(place(MN_FACE_ASPECTS, MEND_INSTEAD, &plain));
+        mend_hook_collect();
+        if (i == 1) {
+            before = hook_baseline();
+            live = mn_alloc_live();
+        }
+    }
+    hook_assert_baseline(&before);
+    assert_int_equal(mn_alloc_live(), live);
+}
+
 static void
 the_nth_failing_allocation_of_a_second_instead_leaves_the_first(void **state)
 {
@@ -253,6 +317,8 @@ main(int argc, char **argv)
         cmocka_unit_test(what_is_placed_and_removed_leaves_nothing),
         cmocka_unit_test(a_refused_hook_leaves_nothing),
         cmocka_unit_test(the_nth_failing_allocation_leaves_the_method_alone),
+        cmocka_unit_test(the_nth_failing_allocation_of_an_object_s_instead_leaves_the_class_s),
+        cmocka_unit_test(what_an_object_leaves_behind_goes_with_the_next_hook),
         cmocka_unit_test(the_nth_failing_allocation_of_a_second_instead_leaves_the_first),
         cmocka_unit_test(a_removal_without_memory_stops_the_block_all_the_same),
     };
