@@ -255,6 +255,15 @@ mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err)
     return st;
 }
 
+/* Of a token's hooks, the one the others are linked to. (Their word's owner may still be the version before: renew.c.) */
+static struct mn_hook *
+first_of(struct mn_hook *hook)
+{
+    while (hook->more->outer)
+        hook = hook->more->outer;
+    return hook;
+}
+
 void
 mn_edit_spend(struct mn_hook *hook)
 {
@@ -265,7 +274,7 @@ mn_edit_spend(struct mn_hook *hook)
     if (!hook->alone)
         mn_edit_clear_spent();
     else if (mn_word_end(&hook->live->now, hook->version))
-        mn_edit_remove_unlocked(hook->live->owner, NULL);
+        mn_edit_remove_unlocked(first_of(hook), NULL);
 }
 
 void

@@ -144,14 +144,15 @@ mn_renew(struct mn_hook *const *old, size_t count, struct mn_live *live, uint32_
         relate(old, count, records(fresh));
         st = watch_members(fresh, err);
     }
-    next = live->last + 2 ? live->last + 2 : 2;
+    next = mn_live_next(live); /* a number is used once, also by an attempt that fails */
     for (size_t i = 0; i < fresh->count; i++)
         mn_hook_bind(records(fresh)[i], live, next);
+    if (st == MEND_OK && records(fresh)[0]->alone) /* the old ones' watch knows the old version */
+        st = mn_stage_watch(records(fresh)[0], live, err);
     if (st != MEND_OK || (st = mn_edit_prepare(&edit, fresh->items, fresh->count, err)) != MEND_OK) {
         drop_fresh(fresh);
         return st;
     }
-    mn_live_next(live);
     mn_edit_commit(&edit, NULL, 0);
     if (!switch_word(&live->now, *version, next)) {
         mn_edit_remove(linked(records(fresh), fresh->count), NULL, NULL);

@@ -282,6 +282,29 @@ exchanged_methods_are_hooked_each_by_its_own_name(void **state)
 }
 
 static void
+an_objects_hook_put_on_top_again_still_ends_with_the_object(void **state)
+{
+    mend_hook_stats before = hook_baseline();
+    void *plain = hook_imp("HookBase", "greet");
+    HookBase *object = [HookBase new];
+    mend_target target = {.class_name = "HookBase", .selector = "greet", .object = (struct objc_object *)object};
+    mend_hook_spec spec = {.position = MEND_BEFORE, .advice = hook_writes, .data = "o"};
+    mend_token *token;
+
+    assert_int_equal(mend_hook_add(&target, &spec, &token, NULL), MEND_OK);
+    swizzle();
+    assert_int_equal(mend_hook_reapply(&token, NULL), MEND_OK);
+    hook_trace_clear();
+    [object greet];
+    assert_string_equal(hook_trace, "of.");
+    [object release];
+    assert_int_equal(mend_hook_remove(token, NULL), MEND_NOT_INSTALLED); /* it went with the object */
+    unswizzle();
+    method_setImplementation(class_getInstanceMethod([HookBase class], @selector(greet)), (IMP)plain);
+    hook_assert_baseline(&before);
+}
+
+static void
 a_cached_implementation_stays_callable_for_ever(void **state)
 {
     HookBase *object = [HookBase new];
@@ -596,6 +619,7 @@ main(int argc, char **argv)
         cmocka_unit_test(hooks_may_recurse_deeper_than_the_first_block_of_holds),
         cmocka_unit_test(a_swizzle_over_a_hook_survives_its_removal),
         cmocka_unit_test(exchanged_methods_are_hooked_each_by_its_own_name),
+        cmocka_unit_test(an_objects_hook_put_on_top_again_still_ends_with_the_object),
         cmocka_unit_test(a_cached_implementation_stays_callable_for_ever),
         cmocka_unit_test(what_is_refused_changes_nothing_and_says_why),
         cmocka_unit_test(what_is_refused_can_be_forced_except_reference_counting),
