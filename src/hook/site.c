@@ -114,8 +114,12 @@ static bool
 forwards(Class cls)
 {
     struct mn_method method;
+    Class above;
 
-    return mn_method_find(cls, mn_selector_find("forwardInvocation:"), &method) && mn_class_super(method.owner);
+    if (!mn_method_find(cls, mn_selector_find("forwardInvocation:"), &method))
+        return false;
+    above = mn_class_super(method.owner);
+    return above != Nil && mn_class_is_meta(above) == mn_class_is_meta(method.owner); /* not a root's */
 }
 
 static mend_status

@@ -4,7 +4,7 @@
  *
  * Position, priority and age give every hook a place of its own; that order follows from the hooks alone.
  * Wishes (ahead_of, behind) are then granted by taking, again and again, the first hook in that order that
- * waits for nobody who is still to be taken. So a wish moves a hook only where it must.
+ * waits for nobody who is still to be taken. So a wish delays one hook, and leaves the others in their order.
  */
 #include "hook/record.h"
 
