@@ -304,16 +304,15 @@ the_nth_failing_allocation_leaves_the_hook_below_the_swizzle(void **state)
 
 /* ---- Waiting ---- */
 
-static pthread_mutex_t bed = PTHREAD_MUTEX_INITIALIZER;
-static int sleeping, sleeper_id;
+static int sleeping, sleeper_id, awake;
 
 static void
 sleeps(mend_call *call, void *data)
 {
     sleeper_id = (int)syscall(SYS_gettid);
     __atomic_add_fetch(&sleeping, 1, __ATOMIC_SEQ_CST);
-    pthread_mutex_lock(&bed);
-    pthread_mutex_unlock(&bed);
+    while (!__atomic_load_n(&awake, __ATOMIC_SEQ_CST))
+        usleep(500);
     mend_call_proceed(call, NULL);
 }
 
@@ -332,8 +331,7 @@ fall_asleep(void)
 {
     pthread_t thread;
 
-    sleeping = 0;
-    pthread_mutex_lock(&bed);
+    sleeping = awake = 0;
     pthread_create(&thread, NULL, greet_once, NULL);
     while (!__atomic_load_n(&sleeping, __ATOMIC_SEQ_CST))
         usleep(500);
@@ -352,11 +350,17 @@ report(const mend_inside *inside, void *thread)
     assert_int_equal(inside->thread, *(int *)thread);
 }
 
+static void
+wake_up(void)
+{
+    __atomic_store_n(&awake, 1, __ATOMIC_SEQ_CST);
+}
+
 static void *
-wake_up(void *unused)
+wake_up_later(void *unused)
 {
     usleep(20000);
-    pthread_mutex_unlock(&bed);
+    wake_up();
     return NULL;
 }
 
@@ -376,16 +380,14 @@ quiescing_names_who_is_inside_and_ends_when_they_have_left(void **state)
         if (!removed)
             hook_off(token);
     }
-    pthread_mutex_unlock(&bed); /* the lock has one owner: here it changes hands */
+    wake_up();
     pthread_join(sleeper, NULL);
     assert_int_equal(mend_hook_quiesce(token, 1000, report, &sleeper_id, &err), MEND_OK);
 
     token = add("greet", 0, nil, (mend_hook_spec){.position = MEND_INSTEAD, .advice = sleeps});
     sleeper = fall_asleep();
     hook_off(token);
-    pthread_mutex_unlock(&bed);
-    pthread_create(&waker, NULL, wake_up, NULL);
-    pthread_mutex_lock(&bed);
+    pthread_create(&waker, NULL, wake_up_later, NULL);
     assert_int_equal(mend_hook_quiesce(token, 5000, report, &sleeper_id, &err), MEND_OK);
     pthread_join(sleeper, NULL);
     pthread_join(waker, NULL);
@@ -432,7 +434,7 @@ a_group_is_waited_for_after_its_revert(void **state)
     reports = 0;
     assert_int_equal(mend_group_quiesce(group, 1, report, &sleeper_id, NULL), MEND_TIMEOUT);
     assert_int_equal(reports, 1);
-    pthread_mutex_unlock(&bed);
+    wake_up();
     pthread_join(sleeper, NULL);
     assert_int_equal(mend_group_quiesce(group, 1000, NULL, NULL, NULL), MEND_OK);
     mend_group_free(group);

@@ -235,7 +235,9 @@ an_object_at_the_address_of_a_dead_one_runs_nothing(void **state)
         assert_string_equal(aging(next), ".");
         [next release];
     }
+#ifndef __SANITIZE_ADDRESS__ /* which keeps addresses from being used again */
     assert_true(same > 0);
+#endif
 }
 
 static void

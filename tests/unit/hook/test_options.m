@@ -161,8 +161,11 @@ descent(int depth)
     HookRecursive *object = [HookRecursive new];
 
     hook_trace_clear();
-    [object down:depth];
-    [object release];
+    @try {
+        [object down:depth];
+    } @finally {
+        [object release];
+    }
     return hook_trace;
 }
 
