@@ -46,7 +46,8 @@ mn_outcome_init(struct mn_outcome *o, const struct mn_backend *backend, const me
     memset(o, 0, sizeof *o);
     o->backend = backend;
     o->findings = MN_LIST_OF(mend_diagnostic);
-    o->status = (check_only ? backend->check : backend->apply)(source, collect, o, &o->report, &o->error);
+    if (source->id == NULL || (o->status = mn_id_check(source->id, &o->error)) == MEND_OK)
+        o->status = (check_only ? backend->check : backend->apply)(source, collect, o, &o->report, &o->error);
     o->total_ns = mn_clock_ns() - since;
 }
 

@@ -16,6 +16,19 @@
 
 #define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
 
+mend_status
+mn_id_check(const char *id, mend_error *err)
+{
+    size_t length = strlen(id);
+    bool plain = true;
+
+    for (const char *c = id; *c != '\0'; c++)
+        plain = plain && (unsigned char)*c >= 0x20 && *c != 0x7F;
+    if (plain && length > 0 && length <= MN_ID_MAX)
+        return MEND_OK;
+    return mn_fail(err, MEND_INVALID, "a patch's id has 1 to %d bytes and no control characters", MN_ID_MAX);
+}
+
 bool
 mn_socket_folder(unsigned which, uid_t uid, char *folder, size_t size)
 {

@@ -52,6 +52,12 @@ enum {
 /* The codes JSON-RPC reserves; every other code in an error is a number of status.def. */
 enum { MN_RPC_PARSE = -32700, MN_RPC_REQUEST = -32600, MN_RPC_METHOD = -32601, MN_RPC_PARAMS = -32602 };
 
+/* Ids of patches are typed by people and printed in rows. */
+enum { MN_ID_MAX = 127 };
+
+/* MEND_INVALID unless id has 1 to MN_ID_MAX bytes and no control character. */
+mend_status mn_id_check(const char *id, mend_error *err);
+
 /* Where sockets live. */
 
 enum { MN_SOCKET_FOLDERS = 3 };

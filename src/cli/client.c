@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -113,6 +114,7 @@ mn_client_open(struct mn_client *c, const struct sockaddr_un *address, pid_t pid
     mend_status st;
 
     *c = (struct mn_client){.fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0),
+                            .pid = pid,
                             .deadline_ns = deadline_ns};
     if (c->fd < 0)
         return mn_fail(err, MEND_IO, "cannot open a socket: %s", strerror(errno));
@@ -206,10 +208,12 @@ static mend_status
 receive(struct mn_client *c, mend_error *err)
 {
     mend_status st = MEND_OK;
+    char who[32];
 
+    snprintf(who, sizeof who, "process %d", (int)c->pid);
     c->begun = false;
     while (st == MEND_OK && c->reply == NULL)
-        if ((st = mn_client_wait(c->fd, c->deadline_ns, "the agent", err)) == MEND_OK)
+        if ((st = mn_client_wait(c->fd, c->deadline_ns, who, err)) == MEND_OK)
             st = take_packet(c, err);
     if (st == MEND_TIMEOUT || st == MEND_INTERRUPTED)
         st = give_up(c, st, err);

@@ -20,6 +20,7 @@
 
 struct mn_client {
     int fd;
+    pid_t pid;
     uint64_t deadline_ns;    /* of the clock of mn_clock_ns() */
     struct mn_buffer packet; /* the last reply */
     struct mn_json *reply;

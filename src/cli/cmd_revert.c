@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mend revert */
+#include "agent/protocol.h"
 #include "base/error.h"
 #include "cli/rows.h"
 #include "cli/verb.h"
@@ -33,8 +34,8 @@ revert(struct mn_output *out, const char *id, mend_error *err)
 }
 
 /* An id as `mend status` prints it, or the file that was applied. */
-static void
-read_id(const char *operand, char *id, size_t size)
+static mend_status
+read_id(const char *operand, char *id, size_t size, mend_error *err)
 {
     size_t length = strlen(operand);
     bool is_file = strchr(operand, '/') != NULL || (length > 2 && strcmp(operand + length - 2, ".m") == 0) ||
@@ -44,20 +45,22 @@ read_id(const char *operand, char *id, size_t size)
         mn_patch_file_id(operand, id, size);
     else
         mn_copy_text(id, size, operand);
+    return is_file ? MEND_OK : mn_id_check(operand, err);
 }
 
 static int
 run(const struct mn_options *o)
 {
     struct mn_output out;
-    char id[128];
+    char id[MN_ID_MAX + 1];
     mend_error err;
 
     if (o->operand_count != 1) {
         mn_fail(&err, MEND_INVALID, "mend revert takes one id or patch file, not %d", o->operand_count);
         return mn_output_refuse(o, &err);
     }
-    read_id(o->operands[0], id, sizeof id);
+    if (read_id(o->operands[0], id, sizeof id, &err) != MEND_OK)
+        return mn_output_refuse(o, &err);
     mn_output_begin(&out, o);
     return mn_output_end(&out, revert(&out, id, &err));
 }

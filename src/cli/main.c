@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mend: finds the verb, reads its options, runs it. */
 #include "base/error.h"
+#include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 
@@ -31,6 +32,19 @@ verb_meant(const char *word)
     return mn_verb_named(word);
 }
 
+static void
+refuse_verb(const char *word, mend_error *err)
+{
+    struct mn_nearest nearest = {.word = word, .length = strlen(word)};
+
+    for (int i = 0; mn_verbs[i] != NULL; i++)
+        mn_nearest_offer(&nearest, mn_verbs[i]->name);
+    if (nearest.best == NULL)
+        mn_fail(err, MEND_INVALID, "there is no verb '%s'", word);
+    else
+        mn_fail(err, MEND_INVALID, "there is no verb '%s'; did you mean '%s'?", word, nearest.best);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -43,7 +57,7 @@ main(int argc, char **argv)
     if (verb == NULL) {
         struct mn_options none = {.verb = &mn_verb_help};
 
-        mn_fail(&err, MEND_INVALID, "there is no verb '%s'", argv[1]);
+        refuse_verb(argv[1], &err);
         mn_remedy(&err, "see `mend help`");
         return mn_output_refuse(&none, &err);
     }

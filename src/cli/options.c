@@ -2,7 +2,9 @@
 /* Reading options by the table in options.def, and printing it. */
 #include "cli/options.h"
 
+#include "agent/protocol.h"
 #include "base/error.h"
+#include "cli/nearest.h"
 #include "cli/output.h"
 #include "cli/verb.h"
 
@@ -76,7 +78,7 @@ set(struct mn_options *o, enum mn_option option, const char *value, mend_error *
         break;
     case MN_OPTION_ID:
         o->id = value;
-        break;
+        return mn_id_check(value, err);
     case MN_OPTION_TIMEOUT:
         return set_timeout(o, value, err);
     case MN_OPTION_COLOR:
@@ -100,6 +102,20 @@ set(struct mn_options *o, enum mn_option option, const char *value, mend_error *
     return MEND_OK;
 }
 
+static mend_status
+refuse_long(const struct mn_verb *verb, const char *word, size_t length, mend_error *err)
+{
+    struct mn_nearest nearest = {.word = word, .length = length};
+
+    for (int i = 0; i < MN_OPTION_COUNT; i++)
+        if (takes(verb, i))
+            mn_nearest_offer(&nearest, rows[i].name);
+    if (nearest.best == NULL)
+        return mn_fail(err, MEND_INVALID, "mend %s has no option --%.*s", verb->name, (int)length, word);
+    return mn_fail(err, MEND_INVALID, "mend %s has no option --%.*s; did you mean --%s?", verb->name,
+                   (int)length, word, nearest.best);
+}
+
 /* "--name", "--name=value" or "--name value"; *next is the word that may be the value. */
 static mend_status
 read_long(struct mn_options *o, const char *word, char **next, bool *used_next, mend_error *err)
@@ -120,7 +136,7 @@ read_long(struct mn_options *o, const char *word, char **next, bool *used_next, 
         }
         return set(o, i, value, err);
     }
-    return mn_fail(err, MEND_INVALID, "mend %s has no option --%.*s", o->verb->name, (int)length, word);
+    return refuse_long(o->verb, word, length, err);
 }
 
 /* "-q", "-qv", "-p4711" or "-p 4711". */

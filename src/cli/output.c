@@ -88,6 +88,15 @@ mn_output_begin(struct mn_output *out, const struct mn_options *options)
     mn_json_put_text(&out->json, "t", options->verb->name);
 }
 
+/* Names come from processes and files of others: what a terminal would obey is not passed on. */
+static void
+make_harmless(struct mn_buffer *text)
+{
+    for (size_t i = 0; i < text->length; i++)
+        if (((unsigned char)text->data[i] < 0x20 && text->data[i] != '\n') || text->data[i] == 0x7F)
+            text->data[i] = '?';
+}
+
 int
 mn_output_end(struct mn_output *out, mend_status status)
 {
@@ -100,6 +109,8 @@ mn_output_end(struct mn_output *out, mend_status status)
         mn_json_put_int(&out->json, "exit", code);
         mn_json_end(&out->json);
         mn_buffer_char(&out->text, '\n');
+    } else {
+        make_harmless(&out->text);
     }
     printed = mn_print(&out->text);
     return code != 0 ? code : printed;

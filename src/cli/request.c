@@ -38,7 +38,7 @@ mn_ask_patch(struct mn_ask *ask, const char *method, const struct mn_patch_file 
              bool colour, mend_error *err)
 {
     struct mn_json_writer w = begin(ask, method);
-    char own_id[128];
+    char own_id[MN_ID_MAX + 1];
     mend_status st;
 
     mn_patch_file_id(file->path, own_id, sizeof own_id);

@@ -80,6 +80,8 @@ open_file(const char *path, int *fd, mend_error *err)
     struct stat about;
 
     *fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0 && errno == EINTR && mn_interrupted())
+        return mn_fail_interrupted(err); /* nobody writes to the FIFO */
     if (*fd < 0)
         return mn_fail(err, MEND_IO, "cannot read %s: %s", path, strerror(errno));
     if (fstat(*fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > MN_SOURCE_MAX) {

@@ -50,7 +50,7 @@ mn_start_record(const struct mn_options *o, const struct mn_patch_file *files, s
     struct mn_buffer text = MN_BUFFER_EMPTY;
     struct mn_json_writer w = MN_JSON_INTO(&text);
     mend_status st;
-    char id[128];
+    char id[MN_ID_MAX + 1];
 
     *fd = -1;
     if (count == 0)

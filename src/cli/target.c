@@ -241,7 +241,7 @@ open_one(void *data, size_t i)
         t->status = open_pid(&t->client, t->pid, deadline, &t->error);
     else
         t->status = open_in(&t->client, t->folder, t->pid, t->owner, deadline, &t->error);
-    if (t->status == MEND_TIMEOUT)
+    if (t->status != MEND_OK)
         mn_process_name(t->pid, t->client.name, sizeof t->client.name);
 }
 
@@ -268,6 +268,15 @@ has_name(const struct mn_options *o, const struct mn_target *t)
         if (strncmp(*MN_LIST_AT(const char *, &o->names, i), t->client.name, length) == 0)
             return true;
     return o->names.count == 0;
+}
+
+static bool
+any_has_name(const struct mn_options *o, const struct mn_list *targets)
+{
+    for (size_t i = 0; i < targets->count; i++)
+        if (has_name(o, MN_LIST_AT(struct mn_target, targets, i)))
+            return true;
+    return false;
 }
 
 /* Whether a process that a scan found is to be in the list: it lives, though it may not answer, and is meant.
@@ -345,7 +354,7 @@ mn_targets_open(struct mn_list *targets, const struct mn_options *o, bool all, m
     if (targets->count > named)
         qsort(MN_LIST_AT(struct mn_target, targets, named), targets->count - named, sizeof(struct mn_target),
               by_pid);
-    else if (o->names.count != 0)
+    else if (o->names.count != 0 && !any_has_name(o, targets))
         return mn_fail(err, MEND_NO_PROCESS, "no process with an agent has the name %s",
                        *MN_LIST_AT(const char *, &o->names, 0));
     return MEND_OK;

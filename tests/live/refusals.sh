@@ -63,7 +63,11 @@ warns 'E0308'
 
 the "words and options nobody knows"
 runs 2 "$MEND" aply "$FIX"
-warns "no verb 'aply'"
+warns "no verb 'aply'; did you mean 'apply'\?"
+runs 2 "$MEND" ps --jsn
+warns "no option --jsn; did you mean --json\?"
+runs 2 "$MEND" qwertz
+warns "no verb 'qwertz' "
 runs 2 "$MEND" apply "$FIX" --pid "$till" --force
 warns 'no option --force'
 runs 2 "$MEND" apply "$FIX" --pid
@@ -71,6 +75,34 @@ warns 'needs a value'
 runs 2 "$MEND" apply "$FIX" --pid "$till" --timeout soon
 runs 2 "$MEND" ps -x
 runs 2 "$MEND"
+
+the "an id that would not fit its row, or that no terminal should see"
+runs 2 "$MEND" apply "$FIX" --pid "$till" --id ""
+runs 2 "$MEND" apply "$FIX" --pid "$till" --id "$(printf 'a\nb')"
+warns 'no control characters'
+runs 2 "$MEND" apply "$FIX" --pid "$till" --id "$(head -c 300 /dev/zero | tr '\0' x)"
+runs 2 "$MEND" revert "$(head -c 300 /dev/zero | tr '\0' x)" --pid "$till"
+mkdir "$(printf 'bad\033name')"
+file=$(printf 'bad\033name/bell\007.m')
+cp "$FIX" "$file"
+runs 0 "$MEND" apply "$file" --pid "$till"
+runs 0 "$MEND" status
+says 'bell\? .*bad\?name/bell\?.m$'
+runs 0 "$MEND" revert "$file" --pid "$till"
+is_unpatched
+
+the "a process named twice is asked once"
+runs 0 "$MEND" status --pid "$till" --name till --pid "$till"
+[ "$(wc -l <out)" = 2 ] || wrong "not one row"
+
+the "Ctrl-C while a FIFO is opened"
+mkfifo nobody-writes
+"$MEND" apply nobody-writes --pid "$till" >out 2>err &
+apply=$!
+sleep 0.3
+kill -TERM $apply
+wait $apply
+[ $? = 143 ] || wrong "not 143"
 
 the "a stopped process does not answer in time, and is as before when it goes on"
 stop "$till"
@@ -129,3 +161,20 @@ says "^ *$till +till +\? +does not answer$"
 runs 7 "$MEND" apply "$FIX" --name till --timeout 0.2
 kill -CONT "$till"
 is_unpatched
+
+the "several that are stopped are waited for at the same time"
+for i in 1 2 3 4; do
+    "$MEND" run -- "$TILL" >"more$i.out" &
+    started+=($!)
+    more[i]=$!
+done
+for i in 1 2 3 4; do until_true grep -q listening "more$i.out"; stop "${more[i]}"; done
+began=$(date +%s%N)
+runs 8 "$MEND" apply "$FIX" --name till --timeout 0.5
+ms=$((($(date +%s%N) - began) / 1000000))
+[ $ms -lt 1500 ] || wrong "$ms ms"
+warns "process ${more[4]} did not answer in time"
+[ "$(grep -Ec 'failed +no answer in time' out)" = 4 ] || wrong "not four rows"
+is_patched
+runs 0 "$MEND" revert fix --pid "$till"
+for i in 1 2 3 4; do kill -CONT "${more[i]}"; runs 0 "$MEND" status --pid "${more[i]}"; ! grep -q fix out || wrong "changed afterwards"; done
