@@ -229,6 +229,36 @@ run_one(const struct mn_site *site, struct mn_frame *frame, const struct mn_chai
     return call.state.settled ? DONE : GO_ON;
 }
 
+static bool
+all_in_force(const struct mn_chain *chain)
+{
+    for (uint32_t i = 0, n = mn_chain_links(chain); i < n; i++)
+        if (!mn_word_says(mn_chain_words(chain)[chain->links[i].word], chain->links[i].version))
+            return false;
+    return true;
+}
+
+/* Every hook is in force and none is gated: units that agree with the array in all their links are whole in it. */
+static enum answer
+run_short(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *chain)
+{
+    uint32_t middle = chain->befores, last = middle + chain->insteads;
+    mend_call call = {.frame = frame,
+                      .site = site,
+                      .signature = site->signature,
+                      .chain = chain,
+                      .state = {.position = MEND_BEFORE}};
+
+    run_all(&call, 0, middle);
+    if (!call.state.settled && middle == mn_chain_links(chain))
+        return GO_ON;
+    if (!call.state.settled)
+        run_from(&call, middle);
+    call.state = (struct mn_call_state){0, MEND_AFTER, true, true};
+    run_all(&call, last, last + chain->afters);
+    return DONE;
+}
+
 static enum answer
 run(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *held)
 {
@@ -239,6 +269,8 @@ run(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *h
         if (mn_word_says(chain->word, chain->version))
             return run_one(site, frame, chain);
     }
+    if (LIKELY(!(chain->flags & ~MN_CHAIN_AROUND) && !chain->throwings && all_in_force(chain)))
+        return run_short(site, frame, chain);
     return run_long(site, frame, chain, held);
 }
 
