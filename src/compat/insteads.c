@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "hook/batch.h"
+#include "hook/edit.h"
 #include "hook/site.h"
 #include "value/own.h"
 
@@ -238,14 +239,14 @@ put(struct mn_point *point, unsigned long changes, struct mn_batch *batch, mend_
 {
     struct mn_batch *earlier;
 
-    mn_runtime_lock();
+    mn_edit_lock(); /* an edit: what falls due when prepare fails runs after it */
     if (point->changes != changes) {
-        mn_runtime_unlock();
+        mn_edit_unlock(false);
         return false;
     }
     earlier = point->insteads;
     *st = mn_batch_prepare(batch, earlier, err);
-    mn_runtime_unlock(); /* prepare has taken it once more */
+    mn_edit_unlock(false); /* prepare has taken it once more */
     if (*st != MEND_OK)
         return true;
     point->insteads = batch;

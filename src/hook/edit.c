@@ -243,11 +243,16 @@ mn_edit_trylock(void)
 mend_status
 mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err)
 {
-    bool has_data = hooks->release != NULL;
+    bool has_data = false;
     mend_status st;
 
+    for (const struct mn_hook *h = hooks; h; h = h->next)
+        has_data |= h->release != NULL;
     if (!mn_edit_trylock()) {
         leave_over(hooks);
+        if (!mn_edit_trylock()) /* who held the mutex may have looked before there was anything to find */
+            return MEND_OK;
+        mn_edit_unlock(has_data);
         return MEND_OK;
     }
     st = mn_edit_remove(hooks, hooks->live, err);

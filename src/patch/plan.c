@@ -154,9 +154,13 @@ mn_plan_stage(const struct mn_body *body, struct mn_batch *batch, bool create, u
 
         if (mn_class_named(plan->name) != Nil)
             continue;
-        if ((st = create_class(body, plan, &cls, err)) != MEND_OK)
+        st = create_class(body, plan, &cls, err);
+        if (st == MEND_EXISTS && (cls = mn_class_named(plan->name)) != Nil)
+            st = MEND_OK; /* another patch brought it along meanwhile */
+        else if (st == MEND_OK)
+            ++*created;
+        if (st != MEND_OK)
             return st;
-        ++*created;
         if ((st = stage_class(plan, cls, batch, err)) != MEND_OK)
             return st;
     }
