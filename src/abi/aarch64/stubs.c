@@ -18,18 +18,24 @@ void mn_entry_full(void);
 
 /*
  * The kernel makes the instructions visible to the processor's fetch when it maps the file executable, as it
- * does for every program it loads; nothing is written after that.
+ * does for every program it loads; nothing is written after that. The barrier: see stubs.S.
  */
 void
 mn_stubs_write(unsigned char *code)
 {
-    enum { BTI_C = 0xd503245f, ADR_X17 = 0x10000011, LDR_X16_X17 = 0xf9400230, BR_X16 = 0xd61f0200 };
+    enum {
+        BTI_C = 0xd503245f,
+        DMB_ISHLD = 0xd50339bf,
+        ADR_X17 = 0x10000011,
+        LDR_X16_X17 = 0xf9400230,
+        BR_X16 = 0xd61f0200
+    };
 
     static_assert(SLOT_ENTRY == 0, "the load has no displacement");
     for (uint32_t i = 0; i < STUB_COUNT; i++) {
-        uint32_t distance = STUB_COUNT * STUB_SIZE + i * SLOT_SIZE - (i * STUB_SIZE + 4);
+        uint32_t distance = STUB_COUNT * STUB_SIZE + i * SLOT_SIZE - (i * STUB_SIZE + 8);
         /* Arm ARM C6.2.10: two low bits of the distance at bit 29, the others at bit 5. */
-        uint32_t stub[STUB_SIZE / 4] = {BTI_C, ADR_X17 | (distance & 3) << 29 | distance >> 2 << 5,
+        uint32_t stub[STUB_SIZE / 4] = {BTI_C, DMB_ISHLD, ADR_X17 | (distance & 3) << 29 | distance >> 2 << 5,
                                         LDR_X16_X17, BR_X16}; /* then udf #0 */
 
         memcpy(code + i * STUB_SIZE, stub, sizeof stub);
