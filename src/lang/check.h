@@ -74,6 +74,7 @@ struct mn_name_entry {
     bool own;           /* defined in this source */
     unsigned level;     /* of the scope */
     struct mn_span at;
+    struct mn_name_entry *hidden; /* what the name meant outside, or NULL */
 };
 
 struct mn_check {

@@ -7,8 +7,8 @@
  * existing class needs no storage when the class, or the source, already answers to its accessors.
  */
 #include "lang/check.h"
-#include "lang/family.h"
 #include "lang/lang.h"
+#include "value/family.h"
 #include <string.h>
 
 static bool
@@ -105,7 +105,7 @@ finish(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p, const cha
     body->result = result;
     body->params = vars;
     body->param_count = count;
-    body->returns_owned = mn_family_owns(mn_family_of(selector)) && mn_ctype_is_counted(result);
+    body->returns_owned = mn_family_owns(mn_family_of(selector, false)) && mn_ctype_is_counted(result);
     body->at = body->end = p->at.start;
     body->statements = mn_s_block(c, list, 1, p->at.start);
     mn_body_done(c, body);

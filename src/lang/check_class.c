@@ -204,11 +204,13 @@ collect_protocols(struct mn_check *c, struct mn_klass *k, struct mn_words *names
 static void
 unknown_class(struct mn_check *c, struct mn_word *word, const char *remedy)
 {
-    const char *near = mn_suggest_class(word->name);
+    const char *near;
 
     mn_error_status_at(c->findings, MEND_NO_CLASS, word->span, "there is no class '%s' in this process",
                        word->name);
-    if (near)
+    if (c->findings->dropped)
+        return;
+    if ((near = mn_suggest_class(word->name)))
         mn_suggest(c->findings, "did you mean '%s'?", near);
     else if (remedy)
         mn_suggest(c->findings, remedy, word->name);

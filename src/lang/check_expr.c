@@ -35,17 +35,20 @@ static void
 unknown_name(struct mn_check *c, const char *name, struct mn_span span)
 {
     struct nearest n = {name, NULL, mn_name_tolerance(strlen(name)) + 1};
+    const char *near;
 
+    mn_error_at(c->findings, span, "unknown name '%s'", name);
+    if (c->findings->dropped)
+        return;
     for (size_t i = 0; i < c->names.count; i++)
         consider(&n, (*MN_LIST_AT(struct mn_name_entry *, &c->names, i))->name);
     for (size_t i = 0; c->klass && i < c->klass->ivars.count; i++)
         consider(&n, MN_LIST_AT(struct mn_kivar, &c->klass->ivars, i)->name);
-    if (c->klass && c->klass->live && !c->class_side && mn_suggest_ivar(c->klass->live, name))
-        consider(&n, mn_suggest_ivar(c->klass->live, name));
-    if (mn_suggest_class(name))
-        consider(&n, mn_suggest_class(name));
+    if (c->klass && c->klass->live && !c->class_side && (near = mn_suggest_ivar(c->klass->live, name)))
+        consider(&n, near);
+    if ((near = mn_suggest_class(name)))
+        consider(&n, near);
     mn_builtin_each(consider, &n);
-    mn_error_at(c->findings, span, "unknown name '%s'", name);
     if (n.name)
         mn_suggest(c->findings, "did you mean '%s'?", n.name);
 }

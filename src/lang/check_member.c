@@ -68,8 +68,7 @@ object_arrow(struct mn_check *c, struct mn_expr *e, struct mn_x *object)
         return x;
     mn_error_status_at(c->findings, MEND_NO_IVAR, e->at, "'%s' has no instance variable '%s'", class_name,
                        e->member.name);
-    near = mn_suggest_ivar(mn_class_named(class_name), e->member.name);
-    if (near)
+    if (!c->findings->dropped && (near = mn_suggest_ivar(mn_class_named(class_name), e->member.name)))
         mn_suggest(c->findings, "did you mean '%s'?", near);
     return mn_x_error(c, e->span.start);
 }

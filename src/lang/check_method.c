@@ -7,8 +7,8 @@
  * (objc dialect), while Mango's numbers, which have no C widths, convert at entry and return.
  */
 #include "lang/check.h"
-#include "lang/family.h"
 #include "lang/lang.h"
+#include "value/family.h"
 #include <string.h>
 
 static bool travels_alike(const struct mn_check *c, const struct mn_ctype *declared,
@@ -258,6 +258,7 @@ mn_check_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
     struct mn_body *body;
     struct mn_var **vars;
     unsigned errors = c->findings->errors;
+    enum mn_family family;
 
     if (!mine || already_planned(c, k, m))
         return;
@@ -289,10 +290,9 @@ mn_check_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
         body->params = vars;
         body->param_count = mine->count + 2;
         set_travel(c, body);
-        body->returns_owned = mn_family_owns(mn_family_of(m->selector)) && mn_ctype_is_counted(body->result);
-        body->takes_self = body->returns_owned && !m->is_class && mn_family_of(m->selector) == MN_FAMILY_INIT;
-        if (mn_family_of(m->selector) == MN_FAMILY_INIT && m->is_class)
-            body->returns_owned = false;
+        family = mn_family_of(m->selector, m->is_class);
+        body->returns_owned = mn_family_owns(family) && mn_ctype_is_counted(body->result);
+        body->takes_self = body->returns_owned && family == MN_FAMILY_INIT;
         body->at = m->at.start;
         body->end = m->body->span.end ? m->body->span.end - 1 : 0;
         body->statements = mn_check_body(c, m->body);

@@ -7,8 +7,8 @@
  * a selector this class's patch replaces are bound here and are no selectors at run time.
  */
 #include "lang/check.h"
-#include "lang/family.h"
 #include "runtime/suggest.h"
+#include "value/family.h"
 #include <string.h>
 
 /* What is known of a receiver. */
@@ -97,9 +97,12 @@ static void
 suggest_selector(struct mn_check *c, const struct target *t)
 {
     Class cls = t->class_name ? mn_class_named(t->class_name) : Nil;
-    const char *near = mn_suggest_selector(t->class_side && cls ? mn_class_meta(cls) : cls, t->selector);
     unsigned best = mn_name_tolerance(strlen(t->selector)) + 1;
+    const char *near;
 
+    if (c->findings->dropped)
+        return;
+    near = mn_suggest_selector(t->class_side && cls ? mn_class_meta(cls) : cls, t->selector);
     for (const char *name = t->class_name; name && !near; name = mn_super_name(c, name)) {
         struct mn_klass *k = mn_klass_named(c, name);
 
@@ -252,15 +255,12 @@ set_alternatives(struct mn_check *c, struct mn_x *x, const struct target *t)
 }
 
 static void
-set_ownership(struct mn_x *x, const struct target *t, enum mn_family family)
+set_ownership(struct mn_x *x, enum mn_family family)
 {
     if (!mn_ctype_is_counted(x->type))
         return;
-    if (family == MN_FAMILY_INIT) {
-        x->send.owned = x->send.consumes = !t->class_side;
-        return;
-    }
     x->send.owned = mn_family_owns(family);
+    x->send.consumes = family == MN_FAMILY_INIT;
 }
 
 /* Sends whose meaning ARC takes over. NULL when this is none. */
@@ -306,7 +306,7 @@ mn_send_to(struct mn_check *c, enum mn_send_to to, struct mn_x *receiver, const 
         args[i] = mn_promote_argument(c, args[i], spans[i]);
     if (sig.variadic && sig.count && strstr(selector, "ormat:"))
         mn_adapt_format(c, args, spans, count, sig.count, args[sig.count - 1]);
-    family = mn_family_of(t.selector);
+    family = mn_family_of(t.selector, t.class_side);
     x = mn_x_new(c, MN_X_SEND, result_of(c, &t, &sig, family), at.start);
     x->send.to = t.to;
     x->send.receiver = receiver;
@@ -317,7 +317,7 @@ mn_send_to(struct mn_check *c, enum mn_send_to to, struct mn_x *receiver, const 
     x->send.count = count;
     x->send.variadic = count > sig.count;
     x->send.fixed = sig.count;
-    set_ownership(x, &t, family);
+    set_ownership(x, family);
     if (!sure)
         set_alternatives(c, x, &t);
     for (unsigned i = 0; i < count; i++)
@@ -344,8 +344,7 @@ mn_send_known(struct mn_check *c, struct mn_x *receiver, const char *selector, c
     x->send.args = args;
     x->send.count = count;
     x->send.fixed = count;
-    set_ownership(x, &(struct target){MN_TO_RECEIVER, NULL, receiver->type->kind == MN_C_CLASS, selector},
-                  mn_family_of(selector));
+    set_ownership(x, mn_family_of(selector, receiver->type->kind == MN_C_CLASS));
     return x;
 }
 

@@ -87,10 +87,10 @@ mn_known_type(struct mn_check *c, const char *name)
 static void
 unknown_type(struct mn_check *c, const char *name, struct mn_span span)
 {
-    const char *near = mn_suggest_class(name);
+    const char *near;
 
     mn_error_at(c->findings, span, "unknown type '%s'", name);
-    if (near)
+    if (!c->findings->dropped && (near = mn_suggest_class(name)))
         mn_suggest(c->findings, "did you mean '%s'?", near);
 }
 

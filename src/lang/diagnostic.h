@@ -35,7 +35,7 @@ struct mn_findings {
     mend_status stage; /* the status errors get unless they bring their own: MEND_SYNTAX, later MEND_CHECK */
     unsigned errors, warnings;
     unsigned muted; /* while not 0, nothing is recorded: a reader tries something out */
-    bool dropped;   /* the last finding was not kept, so its notes and suggestion are not either */
+    bool dropped;   /* the last finding was not kept: its notes and suggestion need not be looked for */
     bool failed;
 };
 

@@ -8,7 +8,10 @@
 
 #include "lang/tree.h"
 
+struct mn_name_entry;
+
 struct mn_name {
+    struct mn_name_entry *meaning; /* the checker's innermost declaration in scope, or NULL */
     uint32_t hash;
     uint32_t length;
     uint32_t visible; /* declarations of variables of this name now in scope */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Scopes: one list of names, innermost last, searched from its end; leaving a scope cuts the list.
- *
- * Functions have tens of names, so a search is a few pointer comparisons (names are interned). Names of file
- * scope stand at the front.
+ * Scopes: each interned name knows what it means now, and each meaning what it hides; a list of all meanings,
+ * innermost last, says which to take back when a scope is left.
  */
 #include "lang/check.h"
+#include "lang/name.h"
 
 void
 mn_scope_open(struct mn_check *c)
@@ -13,27 +12,25 @@ mn_scope_open(struct mn_check *c)
     c->level++;
 }
 
-static struct mn_name_entry *
-entry_at(const struct mn_check *c, size_t index)
-{
-    return *MN_LIST_AT(struct mn_name_entry *, &c->names, index);
-}
-
 void
 mn_scope_close(struct mn_check *c)
 {
     c->level--;
-    while (c->names.count && entry_at(c, c->names.count - 1)->level > c->level)
+    while (c->names.count) {
+        struct mn_name_entry *last = *MN_LIST_AT(struct mn_name_entry *, &c->names, c->names.count - 1);
+
+        if (last->level <= c->level)
+            return;
+        mn_name_of(last->name)->meaning = last->hidden;
         mn_list_remove(&c->names, c->names.count - 1);
+    }
 }
 
 struct mn_name_entry *
 mn_scope_find(struct mn_check *c, const char *name)
 {
-    for (size_t i = c->names.count; i-- > 0;)
-        if (entry_at(c, i)->name == name)
-            return entry_at(c, i);
-    return NULL;
+    (void)c;
+    return mn_name_of(name)->meaning;
 }
 
 struct mn_name_entry *
@@ -41,13 +38,16 @@ mn_scope_add(struct mn_check *c, enum mn_namekind kind, const char *name, struct
 {
     struct mn_name_entry *entry = mn_arena_alloc(c->arena, sizeof *entry), **slot;
 
-    if (entry && (slot = mn_list_add(&c->names)))
-        *slot = entry;
-    else
+    if (!entry || !(slot = mn_list_add(&c->names))) {
         c->arena->failed = true;
-    if (!entry)
         entry = &c->lost.name;
+        *entry = (struct mn_name_entry){.name = name, .kind = kind, .level = c->level, .at = at};
+        return entry;
+    }
     *entry = (struct mn_name_entry){.name = name, .kind = kind, .level = c->level, .at = at};
+    entry->hidden = mn_name_of(name)->meaning;
+    mn_name_of(name)->meaning = entry;
+    *slot = entry;
     return entry;
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The selectors behind own.h, pools, and families. */
+/* The selectors behind own.h, and pools. */
 #include "value/own.h"
-
-#include <string.h>
 
 struct mn_own_selectors mn_own;
 
@@ -28,29 +26,4 @@ void
 mn_pool_pop(id pool)
 {
     mn_release(pool); /* -release of a pool drains it */
-}
-
-enum mn_family
-mn_family_of(const char *selector, bool class_method)
-{
-    static const struct {
-        const char *word;
-        enum mn_family family;
-    } words[] = {{"alloc", MN_FAMILY_ALLOC},
-                 {"new", MN_FAMILY_NEW},
-                 {"copy", MN_FAMILY_COPY},
-                 {"mutableCopy", MN_FAMILY_MUTABLE_COPY},
-                 {"init", MN_FAMILY_INIT}};
-
-    while (*selector == '_')
-        selector++;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t length = strlen(words[i].word);
-
-        if (strncmp(selector, words[i].word, length) != 0 ||
-            (selector[length] >= 'a' && selector[length] <= 'z'))
-            continue;
-        return words[i].family == MN_FAMILY_INIT && class_method ? MN_FAMILY_NONE : words[i].family;
-    }
-    return MN_FAMILY_NONE;
 }

@@ -56,26 +56,4 @@ mn_store_strong(id *place, id value)
 /* A new innermost NSAutoreleasePool of this thread, and its end. NULL where Foundation is not loaded. */
 id mn_pool_push(void);
 void mn_pool_pop(id pool);
-
-/* What a method's name says about ownership of its result and receiver. */
-enum mn_family {
-    MN_FAMILY_NONE,  /* the result is not owned */
-    MN_FAMILY_ALLOC, /* alloc, new, copy, mutableCopy: the caller owns the result */
-    MN_FAMILY_NEW,
-    MN_FAMILY_COPY,
-    MN_FAMILY_MUTABLE_COPY,
-    MN_FAMILY_INIT, /* consumes the receiver too; instance methods only */
-};
-
-/*
- * The family of a selector: its first word by camel-case, underscores in front ignored ("newtonian" is none,
- * "newItem" and "_copyTo:" are). class_method rules out INIT. No host code.
- */
-enum mn_family mn_family_of(const char *selector, bool class_method);
-
-static inline bool
-mn_family_owns(enum mn_family family)
-{
-    return family != MN_FAMILY_NONE;
-}
 #endif

@@ -58,6 +58,22 @@ mn_builder_fail(struct mn_builder *builder, mend_status status, const char *form
 }
 
 void
+mn_code_fail(struct mn_code *code, mend_status status, const char *format, ...)
+{
+    struct mn_builder *builder = code->builder;
+    char text[sizeof builder->error.message];
+    va_list args;
+
+    if (builder->status != MEND_OK)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    builder->status = mn_fail_at(&builder->error, status, mn_program_name(builder->program), code->line,
+                                 code->column, "%s", text);
+}
+
+void
 mn_builder_fail_memory(struct mn_builder *builder)
 {
     if (builder->status == MEND_OK)

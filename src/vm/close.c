@@ -25,7 +25,7 @@ target_of(struct mn_code *code, const struct mn_jump *jump)
     uint32_t bound = jump->label < code->labels.count ? *MN_LIST_AT(uint32_t, &code->labels, jump->label) : 0;
 
     if (bound == 0)
-        mn_builder_fail(code->builder, MEND_INTERNAL, "a jump's label was never bound");
+        mn_code_fail(code, MEND_INTERNAL, "a jump's label was never bound");
     return (int64_t)bound - 1;
 }
 
@@ -146,7 +146,7 @@ hand_over(struct mn_code *code)
     struct mn_function *function = MN_LIST_AT(struct mn_function, functions, code->index);
 
     if (function->code != NULL) {
-        mn_builder_fail(code->builder, MEND_EXISTS, "the function %s is written twice",
+        mn_code_fail(code, MEND_EXISTS, "the function %s is written twice",
                         mn_program_text(code->builder->program, function->name_text));
         return;
     }

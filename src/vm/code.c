@@ -27,7 +27,7 @@ static mn_slot
 take_run(struct mn_code *code, enum mn_slot_kind kind, unsigned count, bool temporary)
 {
     struct mn_slot_run *run = NULL;
-    uint32_t index = 0;
+    uint32_t index = code->free_runs ? 0 : (uint32_t)code->runs.count;
 
     for (; index < code->runs.count; index++) {
         run = MN_LIST_AT(struct mn_slot_run, &code->runs, index);
@@ -35,8 +35,10 @@ take_run(struct mn_code *code, enum mn_slot_kind kind, unsigned count, bool temp
             break;
     }
     if (index == code->runs.count) {
+        if (code->builder->status != MEND_OK)
+            return 0;
         if (code->kinds.count + count >= MN_NO_SLOT) {
-            mn_builder_fail(code->builder, MEND_TOO_LARGE, "a function needs more than 65,534 slots");
+            mn_code_fail(code, MEND_TOO_LARGE, "a function needs more than 65,534 slots");
             return 0;
         }
         run = mn_code_add(code, &code->runs);
@@ -47,6 +49,7 @@ take_run(struct mn_code *code, enum mn_slot_kind kind, unsigned count, bool temp
             *(uint32_t *)mn_code_add(code, &code->run_of) = index;
         }
     }
+    code->free_runs -= run->free;
     run->free = false;
     run->temporary = temporary;
     *(uint32_t *)mn_code_add(code, &code->taken) = index;
@@ -87,13 +90,20 @@ run_of(const struct mn_code *code, mn_slot slot)
     return MN_LIST_AT(struct mn_slot_run, &code->runs, *MN_LIST_AT(uint32_t, &code->run_of, slot));
 }
 
+static void
+give_back(struct mn_code *code, struct mn_slot_run *run)
+{
+    code->free_runs += !run->free;
+    run->free = true;
+}
+
 void
 mn_code_slot_free(struct mn_code *code, mn_slot first)
 {
     struct mn_slot_run *run = run_of(code, first);
 
     if (run != NULL)
-        run->free = true;
+        give_back(code, run);
 }
 
 bool
@@ -137,7 +147,7 @@ mn_code_reset(struct mn_code *code, unsigned mark)
         uint32_t index = *MN_LIST_AT(uint32_t, &code->taken, code->taken.count - 1);
 
         if (code->builder->status == MEND_OK)
-            MN_LIST_AT(struct mn_slot_run, &code->runs, index)->free = true;
+            give_back(code, MN_LIST_AT(struct mn_slot_run, &code->runs, index));
         mn_list_remove(&code->taken, code->taken.count - 1);
     }
 }

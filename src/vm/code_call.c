@@ -23,7 +23,7 @@ add_site(struct mn_code *code, enum mn_site_kind kind, const char *result, const
     }
     *index = (unsigned)code->sites.count;
     if (*index > UINT16_MAX)
-        mn_builder_fail(code->builder, MEND_TOO_LARGE, "a function makes more than 65,536 calls");
+        mn_code_fail(code, MEND_TOO_LARGE, "a function makes more than 65,536 calls");
     site = mn_code_add(code, &code->sites);
     *site = (struct mn_callsite){.kind = (uint8_t)kind,
                                  .fixed = (uint16_t)count,
@@ -119,7 +119,7 @@ mn_code_call(struct mn_code *code, mn_slot dst, const char *result, unsigned fun
 
     add_site(code, MN_SITE_CALL, result, args, count, &index);
     if (function > UINT16_MAX)
-        mn_builder_fail(code->builder, MEND_TOO_LARGE, "a program has more than 65,536 functions");
+        mn_code_fail(code, MEND_TOO_LARGE, "a program has more than 65,536 functions");
     emit_call(code, MN_OP_CALL, dst, result, function, index);
 }
 
@@ -134,7 +134,7 @@ mn_code_call_c(struct mn_code *code, mn_slot dst, mn_slot address, const char *t
 
     site->result = mn_builder_type(code->builder, types); /* of a CALLC the whole encoding */
     if (mn_signature_get(types, &signature, &err) != MEND_OK) {
-        mn_builder_fail(code->builder, err.status, "%s", err.message);
+        mn_code_fail(code, err.status, "%s", err.message);
         return;
     }
     site->fixed = signature->count;
@@ -173,7 +173,7 @@ mn_code_box_struct(struct mn_code *code, mn_slot dst, mn_slot src, const char *e
     uint32_t type = mn_builder_type(code->builder, encoding);
 
     if (type > UINT16_MAX)
-        mn_builder_fail(code->builder, MEND_TOO_LARGE, "a program names more than 65,536 types");
+        mn_code_fail(code, MEND_TOO_LARGE, "a program names more than 65,536 types");
     mn_code_emit(code, MN_OP_BOXSTRUCT, dst, src, type);
 }
 

@@ -61,7 +61,7 @@ has_access(struct mn_code *code, enum mn_rep rep)
 {
     if (rep != MN_REP_VOID && rep != MN_REP_AGGREGATE)
         return true;
-    mn_builder_fail(code->builder, MEND_INTERNAL, "a load or store of what is no scalar");
+    mn_code_fail(code, MEND_INTERNAL, "a load or store of what is no scalar");
     return false;
 }
 
@@ -229,7 +229,7 @@ mn_code_ivar(struct mn_code *code, mn_slot dst, mn_slot object, const char *clas
     uint32_t ivar = mn_builder_ivar(code->builder, class_name, name);
 
     if (ivar > UINT16_MAX)
-        mn_builder_fail(code->builder, MEND_TOO_LARGE, "a program names more than 65,536 instance variables");
+        mn_code_fail(code, MEND_TOO_LARGE, "a program names more than 65,536 instance variables");
     mn_code_emit(code, MN_OP_IVAR, dst, object, ivar);
 }
 

@@ -37,6 +37,7 @@ struct mn_code {
     struct mn_list args;   /* struct mn_arg */
     struct mn_list kinds;  /* uint8_t, one a slot */
     struct mn_list runs;   /* struct mn_slot_run */
+    size_t free_runs;      /* so many of them are free */
     struct mn_list taken;  /* uint32_t index into runs, in order of taking */
     struct mn_list run_of; /* uint32_t, one a slot: its run */
     struct mn_list labels; /* uint32_t pc + 1; 0: not bound */
@@ -62,6 +63,10 @@ struct mn_builder {
 void mn_builder_fail(struct mn_builder *builder, mend_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void mn_builder_fail_memory(struct mn_builder *builder);
+
+/* The same, at the place in the source being written. */
+void mn_code_fail(struct mn_code *code, mend_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Index of an entry, added when it is new. */
 uint32_t mn_builder_text(struct mn_builder *builder, const char *bytes, size_t length);

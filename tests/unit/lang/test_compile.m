@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <time.h>
 
 #include "lang/lang.h"
 #include "support/faults.h"
@@ -172,6 +173,44 @@ a_unit_lists_superclasses_first_and_says_what_each_method_does(void **state)
     mn_unit_free(unit);
 }
 
+/* Seconds of processor time reading this source takes; it must fail with the status. */
+static double
+seconds_to_refuse(NSString *text, mend_status status, mend_error *err)
+{
+    mend_source source = {.name = "long.m", .text = [text UTF8String], .length = [text length]};
+    struct mn_unit *unit;
+    clock_t start = clock();
+
+    assert_int_equal(mn_lang_read(&source, NULL, NULL, &unit, err), status);
+    return (double)(clock() - start) / CLOCKS_PER_SEC;
+}
+
+static void
+too_many_variables_are_refused_at_their_place_and_in_time(void **state)
+{
+    NSMutableString *text = [NSMutableString stringWithString:@"void f(void) {\n"];
+    mend_error err;
+
+    for (int i = 0; i < 70000; i++)
+        [text appendFormat:@"int v%d = 1;\n", i];
+    [text appendString:@"}"];
+    assert_true(seconds_to_refuse(text, MEND_TOO_LARGE, &err) < 10);
+    assert_string_equal(err.file, "long.m");
+    assert_int_equal(err.line, 65536);
+}
+
+static void
+errors_nobody_is_shown_cost_no_search_for_suggestions(void **state)
+{
+    NSMutableString *text = [NSMutableString stringWithString:@"void f(void) {\n"];
+    mend_error err;
+
+    for (int i = 0; i < 20000; i++)
+        [text appendFormat:@"[NSStrin%d foo]; [NSString foo%d];\n", i, i];
+    [text appendString:@"}"];
+    assert_true(seconds_to_refuse(text, MEND_CHECK, &err) < 10);
+}
+
 static int
 open_pool(void **state)
 {
@@ -199,6 +238,8 @@ main(void)
         cmocka_unit_test(a_failing_allocation_makes_reading_fail_and_nothing_else),
         cmocka_unit_test(reading_runs_no_code_of_the_program),
         cmocka_unit_test(a_unit_lists_superclasses_first_and_says_what_each_method_does),
+        cmocka_unit_test(too_many_variables_are_refused_at_their_place_and_in_time),
+        cmocka_unit_test(errors_nobody_is_shown_cost_no_search_for_suggestions),
     };
 
     return cmocka_run_group_tests(tests, open_pool, close_pool);

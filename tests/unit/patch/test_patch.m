@@ -118,7 +118,7 @@ static int
 count_patch(void *data, const mend_patch_info *info)
 {
     ++*(int *)data;
-    return 0;
+    return 1;
 }
 
 static int
@@ -126,7 +126,7 @@ patches(void)
 {
     int count = 0;
 
-    assert_int_equal(mend_patch_each(count_patch, &count), 0);
+    assert_int_equal(mend_patch_each(count_patch, &count, NULL), MEND_OK);
     return count;
 }
 
@@ -286,7 +286,7 @@ dealloc_runs_the_body_then_what_was_there_exactly_once(void **state)
 }
 
 static int
-note_owner(const mend_hook_info *info, void *data)
+note_owner(void *data, const mend_hook_info *info)
 {
     if (info->owner != NULL && strcmp(info->selector, "total") == 0)
         snprintf(data, 32, "%s", info->owner);
@@ -371,7 +371,7 @@ the_nth_failing_allocation_leaves_everything_as_it_was(void **state)
     fail_each_allocation(false);
 }
 
-static volatile int stop;
+static int stop;
 
 static void *
 keep_calling(void *data)
@@ -379,7 +379,7 @@ keep_calling(void *data)
     PatchTill *till = data;
     long wrong = 0;
 
-    while (!stop) {
+    while (!__atomic_load_n(&stop, __ATOMIC_ACQUIRE)) {
         int a = [till total];
 
         wrong += a != 1 && a != 2 && a != 3;
@@ -402,7 +402,7 @@ callers_see_the_old_or_the_new_body_while_patches_come_and_go(void **state)
         must_apply("a", "@implementation PatchTill\n- (int)total { return 3; }\n@end\n");
         must_revert("a");
     }
-    stop = 1;
+    __atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
     for (int i = 0; i < 3; i++) {
         assert_int_equal(pthread_join(threads[i], &wrong), 0);
         assert_null(wrong);

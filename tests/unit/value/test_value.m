@@ -10,6 +10,7 @@
 
 #include "abi/encoding.h"
 #include "value/box.h"
+#include "value/family.h"
 #include "value/own.h"
 
 #include <string.h>
