@@ -315,7 +315,7 @@ typedef struct mend_hook_info {
  * returning 0. What waits for classes to come is a pointcut (mend_pointcut_each_armed). MEND_NO_MEMORY: none
  * was visited.
  */
-MEND_API mend_status mend_hook_each(int (*visit)(const mend_hook_info *info, void *data), void *data,
+MEND_API mend_status mend_hook_each(int (*visit)(void *data, const mend_hook_info *info), void *data,
                                     mend_error *err);
 
 /* ---- Life ---- */

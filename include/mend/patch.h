@@ -54,8 +54,12 @@ MEND_API mend_status mend_patch_check(const mend_source *source, mend_diagnose d
  */
 MEND_API mend_status mend_patch_revert(const char *id, mend_error *err);
 
-/* Calls visit for each applied patch, oldest first; a visit that returns non-zero ends the walk. */
-MEND_API int mend_patch_each(int (*visit)(void *data, const mend_patch_info *info), void *data);
+/*
+ * Visits each applied patch as it was at one moment, oldest first, until visit returns 0. Without locks.
+ * MEND_NO_MEMORY: none was visited.
+ */
+MEND_API mend_status mend_patch_each(int (*visit)(void *data, const mend_patch_info *info), void *data,
+                                     mend_error *err);
 
 #ifdef __cplusplus
 }

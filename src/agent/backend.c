@@ -62,16 +62,16 @@ static mend_status
 each(int (*visit)(void *data, const mend_patch_info *info), void *data, mend_error *err)
 {
     uint64_t until = mn_clock_ns() + PATIENCE_MS * UINT64_C(1000000);
-    int answer;
+    mend_status st;
 
     while (!mn_runtime_trylock()) {
         if (mn_clock_ns() >= until)
             return mn_fail(err, MEND_TIMEOUT, "the program is loading or initialising a class");
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
-    answer = mend_patch_each(visit, data);
+    st = mend_patch_each(visit, data, err);
     mn_runtime_unlock();
-    return answer < 0 ? mn_fail_memory(err) : MEND_OK;
+    return st;
 }
 
 const struct mn_backend mn_backend_live = {

@@ -195,7 +195,7 @@ write_patch(void *data, const mend_patch_info *info)
     mn_json_put_int(w, "classes", info->classes);
     mn_json_put_int(w, "applied_at", info->applied_at);
     mn_json_end(w);
-    return w->out->length > MN_MESSAGE_MAX / 4; /* a reply must fit a packet */
+    return w->out->length <= MN_MESSAGE_MAX / 4; /* a reply must fit a packet */
 }
 
 static void

@@ -82,7 +82,7 @@ forget(struct snapshot *snapshot)
 }
 
 mend_status
-mend_hook_each(int (*visit)(const mend_hook_info *info, void *data), void *data, mend_error *err)
+mend_hook_each(int (*visit)(void *data, const mend_hook_info *info), void *data, mend_error *err)
 {
     MN_SCOPED(forget) struct snapshot snapshot = {.rows = MN_LIST_OF(mend_hook_info)};
 
@@ -90,7 +90,7 @@ mend_hook_each(int (*visit)(const mend_hook_info *info, void *data), void *data,
     if (snapshot.failed)
         return mn_fail_memory(err);
     for (size_t i = 0; i < snapshot.rows.count; i++)
-        if (!visit(MN_LIST_AT(mend_hook_info, &snapshot.rows, i), data))
+        if (!visit(data, MN_LIST_AT(mend_hook_info, &snapshot.rows, i)))
             break;
     return MEND_OK;
 }

@@ -318,13 +318,13 @@ mend_patch_revert(const char *id, mend_error *err)
     return st;
 }
 
-int
-mend_patch_each(int (*visit)(void *data, const mend_patch_info *info), void *data)
+mend_status
+mend_patch_each(int (*visit)(void *data, const mend_patch_info *info), void *data, mend_error *err)
 {
     struct mn_arena arena = MN_ARENA_EMPTY;
     mend_patch_info *infos;
     size_t count;
-    int answer = 0;
+    bool failed;
 
     mn_runtime_lock();
     count = list.count;
@@ -339,10 +339,10 @@ mend_patch_each(int (*visit)(void *data, const mend_patch_info *info), void *dat
                                      .applied_at = patch->applied_at};
     }
     mn_runtime_unlock();
-    for (size_t i = 0; !arena.failed && i < count && answer == 0; i++)
-        answer = visit(data, &infos[i]);
-    if (arena.failed)
-        answer = -1;
+    failed = arena.failed;
+    for (size_t i = 0; !failed && i < count; i++)
+        if (!visit(data, &infos[i]))
+            break;
     mn_arena_fini(&arena);
-    return answer;
+    return failed ? mn_fail_memory(err) : MEND_OK;
 }

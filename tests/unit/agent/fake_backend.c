@@ -114,12 +114,12 @@ revert(const char *id, mend_error *err)
 static mend_status
 each(int (*visit)(void *data, const mend_patch_info *info), void *data, mend_error *err)
 {
-    int ended = 0;
+    int going = 1;
 
     (void)err;
     pthread_mutex_lock(&lock);
-    for (unsigned i = 0; i < mn_fake_applied && ended == 0; i++)
-        ended = visit(data, &(mend_patch_info){.id = patches[i].id, .name = patches[i].name, .methods = 1});
+    for (unsigned i = 0; i < mn_fake_applied && going; i++)
+        going = visit(data, &(mend_patch_info){.id = patches[i].id, .name = patches[i].name, .methods = 1});
     pthread_mutex_unlock(&lock);
     return MEND_OK;
 }

@@ -31,7 +31,7 @@ greeting(void)
 static char listing[2048];
 
 static int
-list(const mend_hook_info *info, void *limit)
+list(void *limit, const mend_hook_info *info)
 {
     static const char *const states[] = {"in force", "disabled", "foreign"};
     size_t n = strlen(listing);
@@ -106,7 +106,7 @@ what_is_hooked_is_listed_in_the_order_it_runs(void **state)
 }
 
 static int
-remove_each(const mend_hook_info *info, void *unused)
+remove_each(void *unused, const mend_hook_info *info)
 {
     hook_off(info->token);
     return 1;
@@ -145,7 +145,7 @@ the_nth_failing_allocation_lists_nothing(void **state)
 static mend_hook_info only;
 
 static int
-note(const mend_hook_info *info, void *unused)
+note(void *unused, const mend_hook_info *info)
 {
     only = *info;
     return 1;

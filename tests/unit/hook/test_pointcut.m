@@ -304,7 +304,7 @@ what_cannot_be_is_refused(void **state)
 }
 
 static int
-note_owner(const mend_hook_info *info, void *data)
+note_owner(void *data, const mend_hook_info *info)
 {
     *(int *)data += info->owner != NULL && info->name != NULL && strcmp(info->owner, "-[HookBase *]") == 0 &&
                     strcmp(info->name, "counter") == 0 && info->state == MEND_HOOK_IS_IN_FORCE;
