@@ -77,7 +77,9 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     made=
     [ -d /tmp/mend-65534 ] || made=/tmp/mend-65534
     mkdir -p -m 700 /tmp/mend-65534 && chown 65534 /tmp/mend-65534
-    setpriv --reuid=65534 --regid=65534 --clear-groups -- env -u XDG_RUNTIME_DIR "$MEND" run -- "$TILL" >theirs.out &
+    chmod 711 .
+    ln -s "$TILL" theirs-till # a name that no --name of a test running beside this one means
+    setpriv --reuid=65534 --regid=65534 --clear-groups -- env -u XDG_RUNTIME_DIR "$MEND" run -- "$work/theirs-till" >theirs.out &
     theirs=$!
     started+=("$theirs")
     until_true grep -q listening theirs.out
@@ -85,6 +87,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
     says applied
     kill $theirs
     wait $theirs
+    chmod 700 .
     runs 0 "$MEND" ps
     [ ! -e /tmp/mend-65534/$theirs.sock ] || wrong "the socket is still there"
     [ -z "$made" ] || rmdir "$made"

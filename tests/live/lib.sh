@@ -68,6 +68,13 @@ stop() {
     until_true all_stopped "$1"
 }
 
+# until_asking PID: that command has a connection open.
+until_asking() {
+    has_socket() { ls -l "/proc/$1/fd" | grep -q socket:; }
+    until_true has_socket "$1"
+    sleep 0.05
+}
+
 # start_till: a till with the agent in it; $till is its pid, descriptor 3 a connection to it.
 start_till() {
     "$MEND" run -- "$TILL" >"$work/till.out" 2>"$work/till.err" &

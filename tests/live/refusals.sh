@@ -117,7 +117,7 @@ the "Ctrl-C"
 stop "$till"
 "$MEND" apply "$FIX" --pid "$till" >out 2>err &
 apply=$!
-sleep 0.3
+until_asking $apply
 kill -INT $apply
 wait $apply
 [ $? = 130 ] || wrong "not 130"
@@ -140,7 +140,7 @@ until_true grep -q listening second.out
 stop "$second"
 "$MEND" apply "$FIX" --pid $second >out 2>err &
 apply=$!
-sleep 0.3
+until_asking $apply
 kill -KILL $second
 wait $apply
 [ $? = 11 ] || wrong "not 11"
