@@ -216,7 +216,7 @@ run_figures(FILE *json)
             continue;
         printf("%-52s %10.2f %s", f->name, value, f->unit);
         if (f->limit > 0) {
-            printf("   at most %.0f: %s", f->limit, value <= f->limit ? "yes" : "NO");
+            printf("   at most %g: %s", f->limit, value <= f->limit ? "yes" : "NO");
             over_limit |= value > f->limit;
         }
         putchar('\n');
