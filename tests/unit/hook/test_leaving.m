@@ -24,8 +24,13 @@
 static jmp_buf way_out;
 static HookLeaver *handled; /* the receiver of all calls */
 
-
 enum { RETURNING, THROWING, JUMPING, EXITING, CANCELLED };
+
+/*
+ * The address sanitizer forgets the frames below when it sees one left by a throw or a longjmp; the end of a thread it
+ * does not see, and takes the next frames there for the old ones. Nothing without the sanitizer.
+ */
+void __asan_handle_no_return(void) __attribute__((weak));
 
 static void
 leave_now(int how)
@@ -34,6 +39,8 @@ leave_now(int how)
         [NSException raise:@"HookException" format:@"thrown through a hook"];
     if (how == JUMPING)
         longjmp(way_out, 1);
+    if (how >= EXITING && __asan_handle_no_return != NULL)
+        __asan_handle_no_return();
     if (how == EXITING)
         pthread_exit(NULL);
     if (how == CANCELLED) {
