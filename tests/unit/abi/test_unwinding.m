@@ -277,26 +277,34 @@ nothing_special(long a, double b)
     return a + (b == 0.5);
 }
 
+static bool
+enough_steps(void)
+{
+    return steps[0] >= assembly[0].steps && steps[1] >= assembly[1].steps && steps[2] >= assembly[2].steps;
+}
+
+/* Where the machine steps itself, one round is enough; where signals are sent at random, a busy machine needs more. */
 static void
 every_instruction_can_be_unwound(void **state)
 {
+    enum { MOST_ROUNDS = 12 };
     struct sigaction action = {.sa_sigaction = stepped, .sa_flags = SA_SIGINFO}, before;
-    int i, j;
+    int i, j, round;
 
     (void)state;
     open_ways(nothing_special);
     backtrace(frames, 64); /* loads what it needs */
     sigaction(STEP_SIGNAL, &action, &before);
-    for (i = 0; i < 2; i++) {
-        step_by_step(true);
-        for (j = 0; j < STEP_CALLS; j++)
-            recognisable_caller(i);
-        step_by_step(false);
-    }
+    for (round = 0; round < MOST_ROUNDS && !enough_steps(); round++)
+        for (i = 0; i < 2; i++) {
+            step_by_step(true);
+            for (j = 0; j < STEP_CALLS; j++)
+                recognisable_caller(i);
+            step_by_step(false);
+        }
     sigaction(STEP_SIGNAL, &before, NULL);
     assert_int_equal(lost, 0);
-    for (i = 0; i < 3; i++)
-        assert_true(steps[i] >= assembly[i].steps);
+    assert_true(enough_steps());
     close_ways();
 }
 
