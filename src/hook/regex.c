@@ -112,8 +112,11 @@ static const char *
 reckon(const char *at, struct reckoning *r)
 {
     const char *what = NULL;
+    bool again = false; /* a repetition stands directly in front: the library's work doubles with each */
 
     for (; *at != '\0' && what == NULL; at++) {
+        bool repetition = *at == '+' || *at == '*' || *at == '?';
+
         if (*at == '\\' && at[1] >= '1' && at[1] <= '9')
             return "a regular expression may not refer back";
         if (*at == '\\' && at[1] != '\0') {
@@ -126,13 +129,14 @@ reckon(const char *at, struct reckoning *r)
         } else if (*at == '[') {
             atom(r);
             at = bracket_end(at);
-        } else if (*at == '+' || *at == '*' || *at == '?') {
-            repeat(r, *at == '+' ? 2 : 1);
+        } else if (repetition) {
+            repeat(r, *at == '+' || again ? 2 : 1);
         } else if (*at == '{') {
             repeat(r, bound_at(at + 1));
         } else {
             atom(r);
         }
+        again = repetition;
         if (r->sum > COSTLIEST || r->last > COSTLIEST)
             what = "the regular expression repeats too much";
     }
