@@ -33,7 +33,8 @@
  * A pattern names the methods that classes implement themselves, each once, where it is implemented:
  * "-[NSArray *]" does not hook what NSArray inherits. A method that may not be hooked this way (retain, or a
  * position its encoding forbids) is skipped and counted as refused. Limits: 64 KiB of text, 256 items, 1024
- * bytes a name; a regular expression has at most 512 bytes, no back reference and few repetitions.
+ * bytes a name; a regular expression has at most 512 bytes, no back reference, and repetitions that come to at
+ * most 1024 states (8192 in all of a pattern).
  *
  * Matching and hooking run no code of the program: no class is initialised by it.
  *

@@ -4,7 +4,7 @@
  * spelling.
  *
  * A method matches when an item that includes names it and none that excludes does; the order of items means
- * nothing. Globs lie in one arena.
+ * nothing. Globs and regular expressions lie in one arena.
  */
 #include "hook/pattern.h"
 
@@ -31,7 +31,7 @@ struct test {
     enum test_kind kind;
     const struct mn_glob *glob;
     const char *protocol; /* of DECLARED */
-    struct mn_regex *regex;
+    const struct mn_regex *regex;
 };
 
 struct item {
@@ -61,6 +61,7 @@ struct reader {
     const char *start, *at;
     struct mn_pattern *pattern;
     bool no_memory;
+    unsigned regex_states;         /* left to the regular expressions */
     struct mn_complaint complaint; /* the first one; `at` stays at its place */
 };
 
@@ -115,7 +116,8 @@ read_glob(struct reader *r)
 static void
 read_regex(struct reader *r, struct test *test)
 {
-    struct mn_complaint complaint = mn_regex_read(&r->at, &test->regex);
+    struct mn_complaint complaint =
+        mn_regex_read(&r->at, &r->pattern->arena, &r->regex_states, &test->regex);
 
     test->kind = REGEX;
     if (complaint.what != NULL)
@@ -293,7 +295,7 @@ new_pattern(const char *text)
 mend_status
 mn_pattern_read(const char *text, struct mn_pattern **pattern, mend_error *err)
 {
-    struct reader r = {.start = text, .at = text};
+    struct reader r = {.start = text, .at = text, .regex_states = MN_PATTERN_REGEX_STATES};
 
     *pattern = NULL;
     if (strnlen(text, MN_PATTERN_BYTES + 1) > MN_PATTERN_BYTES)
@@ -344,10 +346,6 @@ mn_pattern_free(struct mn_pattern *pattern)
 {
     if (pattern == NULL)
         return;
-    for (size_t i = 0; i < pattern->items.count; i++) {
-        mn_regex_free(item_of(pattern, i)->class_test.regex);
-        mn_regex_free(item_of(pattern, i)->selector.regex);
-    }
     mn_list_fini(&pattern->items);
     mn_arena_fini(&pattern->arena);
     mn_free(pattern->text);

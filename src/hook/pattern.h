@@ -15,7 +15,11 @@
 
 struct mn_pattern;
 
-enum { MN_PATTERN_BYTES = 65536, MN_PATTERN_ITEMS = 256 };
+enum {
+    MN_PATTERN_BYTES = 65536,
+    MN_PATTERN_ITEMS = 256,
+    MN_PATTERN_REGEX_STATES = 8192 /* of all its regular expressions */
+};
 
 /* The items of a pattern that concern one side of one class. */
 struct mn_selection {

@@ -246,13 +246,23 @@ refusals_name_the_column_and_the_remedy(void **state)
         {"-[{Foo, Bar} bar]", 1, 8, "not closed", "no space"},
         {"-[{{{{{{{{{a}}}}}}}}} b]", 1, 11, "too deeply", "alternatives"},
         {"-[Foo /bar]", 1, 7, "not closed", "\\/"},
-        {"-[Foo /(/]", 1, 7, "open bracket", "regex(7)"},
-        {"-[Foo /[[:a/]", 1, 7, "open bracket", "regex(7)"},
-        {"-[Foo /(a)\\1/]", 1, 7, "refer back", "simpler"},
-        {"-[Foo /((a{99}){99})/]", 1, 7, "repeats too much", "simpler"},
-        {"-[Foo /a++++++++++++++/]", 1, 7, "repeats too much", "simpler"},
-        {"-[Foo /((((((((((((a+)+)+)+)+)+)+)+)+)+)+)+)+/]", 1, 7, "repeats too much", "simpler"},
-        {"-[Foo /((((((((((((((((((((((((((((((((((a/]", 1, 7, "too deeply", "simpler"},
+        {"-[Foo /a(/]", 1, 9, "open parenthesis", "\\("},
+        {"-[Foo /[[:a/]", 1, 9, "open bracket", "\\["},
+        {"-[Foo /b[a/]", 1, 9, "open bracket", "\\["},
+        {"-[Foo /[[:abc:]]/]", 1, 9, "no class", "alnum"},
+        {"-[Foo /[z-a]/]", 1, 9, "range is empty", "lower end"},
+        {"-[Foo /[[:alpha:]-z]/]", 1, 9, "no end of a range", "last"},
+        {"-[Foo /[[.hyphen.]]/]", 1, 9, "no names", "byte itself"},
+        {"-[Foo /(a)\\1/]", 1, 11, "refer back", "simpler"},
+        {"-[Foo /ab\\q/]", 1, 10, "means nothing", "without"},
+        {"-[Foo /a)/]", 1, 9, "closes nothing", "\\)"},
+        {"-[Foo /*a/]", 1, 8, "nothing to repeat", "\\"},
+        {"-[Foo /a|+b/]", 1, 10, "nothing to repeat", "\\"},
+        {"-[Foo /^*b/]", 1, 9, "nothing to repeat", "\\"},
+        {"-[Foo /a{2,1}/]", 1, 9, "number of repetitions", "{m,n}"},
+        {"-[Foo /a{x}/]", 1, 9, "number of repetitions", "{m,n}"},
+        {"-[Foo /((a{99}){99})/]", 1, 16, "repeats too much", "simpler"},
+        {"-[Foo /((((((((((((((((((((((((((((((((((a/]", 1, 40, "too deeply", "simpler"},
         {"-[Foo //]", 1, 7, "is empty", "*"},
         {"-[* @Prot*]", 1, 6, "without wildcards", "one item"},
         {"!-[Foo bar]", 1, 12, "only excludes", "first"},
@@ -309,6 +319,10 @@ large_patterns_have_limits(void **state)
     assert_int_equal(read_status(bytes), MEND_TOO_LARGE);
     assert_int_equal(read_status(long_name), MEND_SYNTAX);
     assert_int_equal(read_status(long_regex), MEND_SYNTAX);
+    assert_int_equal(read_status("/a{1000}/ /b{1000}/ /c{1000}/ /d{1000}/"), MEND_OK);
+    assert_int_equal(read_status("/a{1000}/ /b{1000}/ /c{1000}/ /d{1000}/ /e{1000}/ /f{1000}/ /g{1000}/ "
+                                 "/h{1000}/ /i{1000}/"),
+                     MEND_SYNTAX);
     free(items);
     free(more);
     free(bytes);
