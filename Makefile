@@ -5,6 +5,7 @@
 #   make demo       a running server is mended and un-mended under your eyes
 #   make test       everything CI runs          make torture    the same at full length
 #   make fuzz       each fuzz target FUZZ_SECONDS (60) long
+#   make real       servers and programs from Debian, mended as they run (installs them first)
 #   make bench      the figures                 make install    PREFIX (/usr/local), DESTDIR
 #   make clean
 PREFIX ?= /usr/local
@@ -12,7 +13,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 export JOBS FUZZ_SECONDS
 
-.PHONY: all setup demo test torture fuzz bench install clean
+.PHONY: all setup demo test torture fuzz real bench install clean
 
 all: setup
 	@tools/build release
@@ -31,6 +32,10 @@ torture: setup
 
 fuzz: setup
 	@tools/check fuzz
+
+real: setup
+	@tools/setup real
+	@tools/check real
 
 bench: setup
 	@tools/build bench

@@ -7,7 +7,8 @@
 #     warns "no such class"           # stderr has
 #     is_silent                       # neither has anything
 #
-# Each runs in a folder of its own that is also its XDG_RUNTIME_DIR; what it started is ended with it.
+# Each runs in a folder of its own that is also its XDG_RUNTIME_DIR; what it started is ended with it. A test that must
+# end more than its own processes defines at_end.
 set -u
 MEND=$BUILD/bin/mend
 TILL=$BUILD/examples/till
@@ -20,9 +21,12 @@ cd "$work" || exit 1
 started=()
 behaviour=
 
+at_end() { :; }
+
 finish() {
     local code=$?
     exec 2>/dev/null # the shell tells of each process that is ended
+    at_end
     for pid in "${started[@]}"; do kill -CONT "$pid" 2>/dev/null; kill -KILL "$pid" 2>/dev/null; done
     wait 2>/dev/null
     cd /; rm -rf "$work"
