@@ -130,6 +130,7 @@ mn_x_is_place(const struct mn_x *x)
 {
     switch (x->kind) {
     case MN_X_VAR:
+    case MN_X_GLOBAL:
     case MN_X_MEMORY:
     case MN_X_INDEX:
     case MN_X_IVAR:

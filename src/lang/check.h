@@ -61,7 +61,7 @@ struct mn_klass {
     struct mn_list protocols;  /* const char * */
 };
 
-enum mn_namekind { MN_NAME_VAR, MN_NAME_VALUE, MN_NAME_TYPE, MN_NAME_FUNCTION };
+enum mn_namekind { MN_NAME_VAR, MN_NAME_GLOBAL, MN_NAME_VALUE, MN_NAME_TYPE, MN_NAME_FUNCTION };
 
 /* What an identifier stands for. */
 struct mn_name_entry {
@@ -69,6 +69,7 @@ struct mn_name_entry {
     enum mn_namekind kind;
     const struct mn_ctype *type; /* TYPE; FUNCTION: its function type */
     struct mn_var *var;
+    struct mn_global *global;
     struct mn_x *value; /* VALUE: a constant */
     unsigned function;  /* FUNCTION: of the builder, when `own` */
     bool own;           /* defined in this source */
@@ -286,6 +287,14 @@ void mn_check_end(struct mn_check *c, const struct mn_body *body);
 struct mn_s *mn_check_local(struct mn_check *c, struct mn_decl *decl);
 struct mn_s *mn_s_new(struct mn_check *c, enum mn_skind kind, uint32_t at);
 struct mn_s *mn_s_block(struct mn_check *c, struct mn_s **items, unsigned count, uint32_t at);
+
+/* ---- variables that outlive calls (check_global.c) ---- */
+
+/*
+ * Declares one, static in a function or of the whole source; the statement that sets it at load, where its
+ * initialiser is no constant, or NULL.
+ */
+struct mn_s *mn_check_global(struct mn_check *c, struct mn_decl *decl);
 
 /* ---- classes (check_class.c, check_method.c, check_accessor.c) ---- */
 

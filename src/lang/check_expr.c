@@ -110,6 +110,10 @@ entry_value(struct mn_check *c, struct mn_name_entry *entry, struct mn_span span
     switch (entry->kind) {
     case MN_NAME_VAR:
         return mn_x_var(c, entry->var, span.start);
+    case MN_NAME_GLOBAL:
+        x = mn_x_new(c, MN_X_GLOBAL, entry->global->type, span.start);
+        x->global = entry->global;
+        return x;
     case MN_NAME_VALUE:
         x = mn_x_int(c, entry->value->integer, entry->value->type, span.start);
         return x;

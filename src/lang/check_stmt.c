@@ -105,11 +105,8 @@ check_variable(struct mn_check *c, struct mn_decl *d)
     struct mn_x *init = NULL;
     struct mn_var *var = NULL;
 
-    if (d->storage & (MN_STORAGE_STATIC | MN_STORAGE_EXTERN | MN_STORAGE_THREAD)) {
-        mn_error_at(c->findings, d->at,
-                    "variables that outlive a call (static, extern) are not supported yet");
-        return NULL;
-    }
+    if (d->storage & (MN_STORAGE_STATIC | MN_STORAGE_EXTERN | MN_STORAGE_THREAD))
+        return mn_check_global(c, d);
     if (d->type->kind == MN_TNAME_AUTO && d->init)
         return check_auto(c, d);
     type = mn_check_variable_type(c, d->type);

@@ -27,6 +27,14 @@ declare_types(struct mn_check *c, struct mn_decl *d)
         mn_check_local(c, d);
 }
 
+/* Variables of the source are known everywhere in it; what sets them at load waits in the binding. */
+static void
+declare_global(struct mn_check *c, struct mn_decl *d)
+{
+    if (d->kind == MN_DECL_VARIABLE)
+        d->binding = (struct mn_binding *)mn_check_global(c, d);
+}
+
 static bool
 is_callable(struct mn_check *c, struct mn_decl *d, const struct mn_ctype *type)
 {
@@ -134,31 +142,53 @@ check_function(struct mn_check *c, struct mn_decl *d)
     c->body = NULL;
 }
 
-/* Top-level statements, in the order of the text, as one function without arguments. */
+static void
+add_load(struct mn_check *c, struct mn_list *items, struct mn_s *s)
+{
+    struct mn_s **slot;
+
+    if (!s)
+        return;
+    if ((slot = mn_list_add(items)))
+        *slot = s;
+    else
+        c->arena->failed = true;
+}
+
+static void
+add_initialiser(struct mn_check *c, struct mn_list *items, struct mn_decl *d)
+{
+    if (d->kind == MN_DECL_VARIABLE)
+        add_load(c, items, (struct mn_s *)d->binding);
+}
+
+/* Top-level statements and initialisers, in the order of the text, as one function without arguments. */
 static struct mn_body *
 check_load(struct mn_check *c)
 {
-    struct mn_s **items = mn_arena_alloc(c->arena, (c->tree->item_count + 1) * sizeof(struct mn_s *));
+    struct mn_list list = MN_LIST_OF(struct mn_s *);
+    struct mn_s **items;
     struct mn_body *body;
-    unsigned n = 0;
+    unsigned n;
 
-    if (!items)
-        return NULL;
     mn_scope_open(c);
     for (uint32_t i = 0; i < c->tree->item_count; i++) {
         struct mn_item *item = &c->tree->items[i];
-        struct mn_s *s = NULL;
 
         c->dialect = item->dialect;
         if (item->kind == MN_ITEM_STATEMENT)
-            s = mn_check_stmt(c, item->stmt);
-        else if (item->kind == MN_ITEM_DECLARATION && item->decl->kind == MN_DECL_VARIABLE)
-            s = mn_check_local(c, item->decl);
-        if (s)
-            items[n++] = s;
+            add_load(c, &list, mn_check_stmt(c, item->stmt));
+        else if (item->kind == MN_ITEM_DECLARATION)
+            add_initialiser(c, &list, item->decl);
+        else if (item->kind == MN_ITEM_CLASS)
+            for (uint32_t k = 0; k < item->class_->decls.count; k++)
+                add_initialiser(c, &list, item->class_->decls.items[k]);
     }
+    n = (unsigned)list.count;
+    items = mn_arena_copy(c->arena, list.items, n, sizeof *items);
+    mn_list_fini(&list);
     mn_scope_close(c);
-    if (!n)
+    if (!n || !items)
         return NULL;
     body = mn_body_new(c, NULL, NULL);
     body->name = "top level";
@@ -199,6 +229,7 @@ mn_check_unit(struct mn_check *c, struct mn_body **load, mend_error *err)
     for_each_decl(c, declare_types);
     mn_collect_classes(c);
     for_each_decl(c, declare_function);
+    for_each_decl(c, declare_global);
     for_each_decl(c, check_function);
     mn_check_classes(c);
     *load = check_load(c);

@@ -30,6 +30,7 @@ any_below(const struct mn_x *x, test is, const struct mn_var *var)
     case MN_X_CLASS:
     case MN_X_SELECTOR:
     case MN_X_VAR:
+    case MN_X_GLOBAL:
         return false;
     case MN_X_MEMORY:
     case MN_X_FIELD:

@@ -339,6 +339,7 @@ mn_compile_into(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
         constant(cc, x, dst);
         return;
     case MN_X_VAR:
+    case MN_X_GLOBAL:
     case MN_X_MEMORY:
     case MN_X_INDEX:
     case MN_X_FIELD:

@@ -111,6 +111,12 @@ mn_compile_spot(struct mn_compile *cc, const struct mn_x *x, struct mn_spot *spo
                          : MN_AT_FRAME;
         spot->base = x->var->slot;
         return;
+    case MN_X_GLOBAL:
+        spot->kind = MN_AT_MEMORY;
+        spot->strong = x->global->strong;
+        spot->base = mn_code_slot(cc->code, MN_SLOT_VALUE);
+        mn_code_data(cc->code, spot->base, x->global->offset);
+        return;
     case MN_X_MEMORY:
         memory_spot(cc, x->part.base, spot);
         move_by(spot, x->part.offset, x->type);

@@ -24,6 +24,7 @@ enum mn_xkind {
     MN_X_CLASS,  /* a class by name */
     MN_X_SELECTOR,
     MN_X_VAR,     /* place: a variable */
+    MN_X_GLOBAL,  /* place: a variable that outlives calls */
     MN_X_MEMORY,  /* place: *(type *)(base + offset) */
     MN_X_INDEX,   /* place: ((type *)base)[index] */
     MN_X_FIELD,   /* place if its base is one: the part of an aggregate at an offset */
@@ -73,6 +74,15 @@ struct mn_var {
     bool placed;
 };
 
+/* A variable of the whole source, or a static one of a function: bytes of the program's data. */
+struct mn_global {
+    const char *name;
+    const struct mn_ctype *type;
+    uint32_t offset;
+    bool strong;
+    bool set; /* has an initialiser */
+};
+
 struct mn_part {
     size_t offset;
     struct mn_x *value;
@@ -91,6 +101,7 @@ struct mn_x {
         } text;           /* TEXT, STRING */
         const char *name; /* CLASS, SELECTOR */
         struct mn_var *var;
+        const struct mn_global *global;
         struct {
             struct mn_x *base;
             int64_t offset;

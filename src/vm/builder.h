@@ -128,6 +128,23 @@ void mn_code_text(struct mn_code *code, mn_slot dst, const char *bytes, size_t l
 void mn_code_class(struct mn_code *code, mn_slot dst, const char *name);
 void mn_code_selector(struct mn_code *code, mn_slot dst, const char *name);
 
+/* ---- data: variables that outlive calls (data.c) ---- */
+
+/* `size` bytes of the program's data, zero at first; the offset of the first. */
+uint32_t mn_builder_data(struct mn_builder *builder, size_t size, size_t align);
+
+/* What stands in them at first: bytes, the address of a C string, or the address of other data. */
+void mn_builder_data_bytes(struct mn_builder *builder, uint32_t at, const void *bytes, size_t size);
+void mn_builder_data_text(struct mn_builder *builder, uint32_t at, const char *bytes, size_t length,
+                          int64_t addend);
+void mn_builder_data_place(struct mn_builder *builder, uint32_t at, uint32_t target, int64_t addend);
+
+/* The word there holds a reference from now on, which goes with the program. */
+void mn_builder_data_object(struct mn_builder *builder, uint32_t at);
+
+/* dst = the address of a byte of the data. */
+void mn_code_data(struct mn_code *code, mn_slot dst, uint32_t offset);
+
 /* ---- values ---- */
 
 enum mn_arith { MN_ADD, MN_SUB, MN_MUL, MN_DIV, MN_REM, MN_AND, MN_OR, MN_XOR, MN_SHL, MN_SHR };

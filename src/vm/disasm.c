@@ -79,6 +79,9 @@ write_operand(const struct mn_function *function, uint32_t pc, enum mn_operand_k
     case MN_OPERAND_J32:
         mn_buffer_printf(out, "-> %d", (int)pc + 1 + (int32_t)index);
         break;
+    case MN_OPERAND_B:
+        mn_buffer_printf(out, "data+%u", (unsigned)index);
+        break;
     case MN_OPERAND_K:
         mn_buffer_printf(out, "#0x%llx", (unsigned long long)*MN_LIST_AT(uint64_t, &program->numbers, index));
         break;

@@ -180,6 +180,8 @@ mn_program_load(struct mn_program *program, mend_error *err)
     if (program->selector_live == NULL || program->class_live == NULL || program->string_live == NULL ||
         program->type_live == NULL || program->ivar_live == NULL)
         return mn_fail_memory(err);
+    if ((st = mn_data_load(program, err)) != MEND_OK)
+        return st;
     for (size_t i = 0; i < program->selectors.count; i++)
         program->selector_live[i] =
             mn_selector(mn_program_text(program, *MN_LIST_AT(uint32_t, &program->selectors, i)));

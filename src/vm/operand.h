@@ -29,6 +29,7 @@ enum mn_operand_kind {
     MN_OPERAND_G,
     MN_OPERAND_C,
     MN_OPERAND_E,
+    MN_OPERAND_B,
     MN_OPERAND_R,
     MN_OPERAND_F,
     MN_OPERAND_Y,

@@ -29,6 +29,7 @@ mn_program_new(void)
     program->ivars = MN_LIST_OF(struct mn_code_ivar);
     program->functions = MN_LIST_OF(struct mn_function);
     program->originals = MN_LIST_OF(struct mn_binding_original);
+    program->data_words = MN_LIST_OF(struct mn_data_word);
     return program;
 }
 
@@ -59,6 +60,7 @@ mn_program_free(struct mn_program *program)
         function_fini(MN_LIST_AT(struct mn_function, &program->functions, i));
     for (size_t i = 0; program->string_live != NULL && i < program->strings.count; i++)
         mn_release(atomic_load(&program->string_live[i]));
+    mn_data_fini(program);
     for (size_t i = 0; i < program->originals.count; i++)
         mn_free((void *)MN_LIST_AT(struct mn_binding_original, &program->originals, i)->class_name);
     mn_free(program->selector_live);

@@ -783,6 +783,7 @@ L_BOXTEXT:
     SIMPLE(ARRAY, (activation->pc = pc, make_list(activation, false)));
     SIMPLE(DICT, (activation->pc = pc, make_list(activation, true)));
     SIMPLE(LD_TO_F32, FLOAT((float)LD(b)));
+    SIMPLE(LDDATA, A = (uint64_t)(program->data + wide(pc)));
 
 refuel:
     fuel = FUEL;

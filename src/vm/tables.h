@@ -37,6 +37,23 @@ struct mn_binding_original {
     const struct mn_site *site; /* hook/'s */
 };
 
+/*
+ * A word of the data whose value depends on where things lie in this process, or that holds an object: set, and
+ * released, by data.c.
+ */
+enum mn_data_kind {
+    MN_DATA_TEXT,  /* the address of a C string: `target` is a text */
+    MN_DATA_PLACE, /* the address of a byte of the data plus `addend` */
+    MN_DATA_OBJECT /* a reference the program keeps; nil at first */
+};
+
+struct mn_data_word {
+    uint32_t at; /* byte offset in the data */
+    uint8_t kind;
+    uint32_t target;
+    int64_t addend;
+};
+
 struct mn_program {
     atomic_uint references;
     atomic_bool stop;
@@ -56,6 +73,9 @@ struct mn_program {
     atomic_long *ivar_live;   /* offset + 1; 0: not yet */
     struct mn_list functions; /* struct mn_function */
     struct mn_list originals; /* struct mn_binding_original */
+    struct mn_buffer image;    /* what the data is at first */
+    struct mn_list data_words; /* struct mn_data_word */
+    char *data;                /* variables that outlive calls */
 };
 
 /* Lent; index must be in range (the verifier saw to it). */
@@ -80,6 +100,10 @@ void mn_program_free(struct mn_program *program);
  * only be freed.
  */
 mend_status mn_program_load(struct mn_program *program, mend_error *err);
+
+/* The data in memory, as the image and its words say (data.c); and the release of the objects in it. */
+mend_status mn_data_load(struct mn_program *program, mend_error *err);
+void mn_data_fini(struct mn_program *program);
 
 /* Late entries; slow way of the instructions LDCLASS, LDSTR, IVAR. Host code may run (NSString, +initialize).
  */

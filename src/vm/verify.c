@@ -37,6 +37,14 @@ is_text(const struct mn_program *program, uint32_t index)
     return index < program->texts.count;
 }
 
+static bool
+is_nil(const struct mn_program *program, uint32_t at)
+{
+    static const char nothing[8];
+
+    return memcmp(program->image.data + at, nothing, sizeof nothing) == 0;
+}
+
 static mend_status
 check_texts(struct mn_checking *checking)
 {
@@ -81,6 +89,26 @@ check_names(struct mn_checking *checking)
     return MEND_OK;
 }
 
+/* Words lie in the data, do not overlap one another's meaning, and name what exists. */
+static mend_status
+check_data(struct mn_checking *checking)
+{
+    const struct mn_program *program = checking->program;
+
+    for (size_t i = 0; i < program->data_words.count; i++) {
+        const struct mn_data_word *word = MN_LIST_AT(struct mn_data_word, &program->data_words, i);
+
+        if (program->image.length < 8 || word->at > program->image.length - 8 || word->kind > MN_DATA_OBJECT)
+            return mn_bad(checking, "word %zu of the data lies outside it", i);
+        if (word->kind == MN_DATA_TEXT ? !is_text(program, word->target)
+                                       : word->kind == MN_DATA_PLACE && word->target > program->image.length)
+            return mn_bad(checking, "word %zu of the data points at nothing", i);
+        if (word->kind == MN_DATA_OBJECT && !is_nil(program, word->at))
+            return mn_bad(checking, "word %zu of the data is no object at first", i);
+    }
+    return MEND_OK;
+}
+
 static mend_status
 check_function_names(struct mn_checking *checking)
 {
@@ -114,7 +142,7 @@ mn_verify_tables(const struct mn_program *program, mend_error *err)
         (st = check_text_table(&checking, &program->selectors, "selector")) != MEND_OK ||
         (st = check_text_table(&checking, &program->strings, "string")) != MEND_OK ||
         (st = check_text_table(&checking, &program->types, "type")) != MEND_OK ||
-        (st = check_names(&checking)) != MEND_OK)
+        (st = check_names(&checking)) != MEND_OK || (st = check_data(&checking)) != MEND_OK)
         return st;
     return check_function_names(&checking);
 }

@@ -92,6 +92,9 @@ check_operand(struct mn_checking *checking, enum mn_operand_kind kind, uint16_t 
         return check_jump(checking, (int16_t)value);
     case MN_OPERAND_J32:
         return check_jump(checking, (int32_t)wide(checking->insn));
+    case MN_OPERAND_B:
+        fits = wide(checking->insn) < checking->program->image.length;
+        break;
     case MN_OPERAND_K:
     case MN_OPERAND_T:
     case MN_OPERAND_G:

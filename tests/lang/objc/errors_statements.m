@@ -17,7 +17,7 @@
         ;
     for (id x in 3)          // error: 'int' is no collection
         ;
-    static int kept;         // error: not supported yet
+    static int kept = [self hash]; // error: needs a constant initialiser
     id b = ^{ };             // error: a block is not supported yet
     @try {                   // error: not supported yet
     } @finally {
