@@ -16,7 +16,7 @@ overview(void)
                    "Mend replaces methods of Objective-C programs while they run, and puts them back.\n\n"
                    "Usage: mend VERB [OPTIONS] [OPERANDS]\n\nVerbs:\n");
     for (int i = 0; mn_verbs[i] != NULL; i++)
-        mn_buffer_printf(&out, "  %-8s %s\n", mn_verbs[i]->name, mn_verbs[i]->summary);
+        mn_buffer_printf(&out, "  %-10s %s\n", mn_verbs[i]->name, mn_verbs[i]->summary);
     mn_buffer_text(&out, "\n`mend help VERB` tells more of each. Exit codes are in mend(1).\n");
     return mn_print(&out);
 }

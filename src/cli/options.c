@@ -13,17 +13,20 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct row {
-    char letter;
-    const char *name, *argument, *help;
-} rows[] = {
+static const struct mn_option_row rows[] = {
 #define X(name, letter, text, argument, help) {letter, text, argument, help},
 #include "cli/options.def"
 #undef X
 };
 
-static bool
-takes(const struct mn_verb *verb, int option)
+const struct mn_option_row *
+mn_options_row(enum mn_option option)
+{
+    return &rows[option];
+}
+
+bool
+mn_options_takes(const struct mn_verb *verb, enum mn_option option)
 {
     return option >= MN_OPTION_JSON || (verb->takes & (1u << option)) != 0;
 }
@@ -108,7 +111,7 @@ refuse_long(const struct mn_verb *verb, const char *word, size_t length, mend_er
     struct mn_nearest nearest = {.word = word, .length = length};
 
     for (int i = 0; i < MN_OPTION_COUNT; i++)
-        if (takes(verb, i))
+        if (mn_options_takes(verb, i))
             mn_nearest_offer(&nearest, rows[i].name);
     if (nearest.best == NULL)
         return mn_fail(err, MEND_INVALID, "mend %s has no option --%.*s", verb->name, (int)length, word);
@@ -124,7 +127,7 @@ read_long(struct mn_options *o, const char *word, char **next, bool *used_next, 
     const char *value = word[length] == '=' ? word + length + 1 : NULL;
 
     for (int i = 0; i < MN_OPTION_COUNT; i++) {
-        if (strlen(rows[i].name) != length || strncmp(rows[i].name, word, length) != 0 || !takes(o->verb, i))
+        if (strlen(rows[i].name) != length || strncmp(rows[i].name, word, length) != 0 || !mn_options_takes(o->verb, i))
             continue;
         if (rows[i].argument == NULL && value != NULL)
             return mn_fail(err, MEND_INVALID, "--%s takes no value", rows[i].name);
@@ -147,7 +150,7 @@ read_short(struct mn_options *o, const char *word, char **next, bool *used_next,
         mend_status st;
         int i = 0;
 
-        while (i < MN_OPTION_COUNT && (rows[i].letter != *word || !takes(o->verb, i)))
+        while (i < MN_OPTION_COUNT && (rows[i].letter != *word || !mn_options_takes(o->verb, i)))
             i++;
         if (i == MN_OPTION_COUNT)
             return mn_fail(err, MEND_INVALID, "mend %s has no option -%c", o->verb->name, *word);
@@ -215,7 +218,7 @@ mn_options_fini(struct mn_options *o)
 }
 
 static void
-print_option(struct mn_buffer *out, const struct row *row)
+print_option(struct mn_buffer *out, const struct mn_option_row *row)
 {
     char left[40];
     int n = row->letter != 0 ? snprintf(left, sizeof left, "  -%c, --%s", row->letter, row->name)
@@ -234,7 +237,7 @@ mn_options_help(const struct mn_verb *verb)
     mn_buffer_printf(&out, "Examples:\n  %s\n  %s\n\n", verb->examples[0], verb->examples[1]);
     mn_buffer_printf(&out, "Usage: mend %s %s\n\n%s\nOptions:\n", verb->name, verb->usage, verb->about);
     for (int i = 0; i < MN_OPTION_COUNT; i++)
-        if (takes(verb, i))
+        if (mn_options_takes(verb, i))
             print_option(&out, &rows[i]);
     return mn_print(&out);
 }

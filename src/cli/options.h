@@ -35,6 +35,14 @@ struct mn_options {
     int operand_count; /* operands[operand_count] is NULL */
 };
 
+/* A line of options.def. */
+struct mn_option_row {
+    char letter; /* 0: it has none */
+    const char *name, *argument, *help;
+};
+const struct mn_option_row *mn_options_row(enum mn_option option);
+bool mn_options_takes(const struct mn_verb *verb, enum mn_option option);
+
 /* argv[0] is the verb's name. Reorders argv. On failure *err says which word is wrong: MEND_INVALID. */
 mend_status mn_options_read(struct mn_options *options, const struct mn_verb *verb, int argc, char **argv,
                             mend_error *err);
