@@ -9,7 +9,8 @@ mv "$work/stage/opt/mend" "$work/moved"
 cd "$work/moved"
 
 for f in bin/mend lib/libmend.so lib/libmend.so.0 lib/libmend-agent.so include/mend/mend.h include/mend/status.def \
-    lib/pkgconfig/mend.pc share/man/man1/mend.1 share/doc/mend/LICENSE; do
+    lib/pkgconfig/mend.pc lib/cmake/Mend/MendConfig.cmake share/man/man1/mend.1 share/doc/mend/LICENSE \
+    share/bash-completion/completions/mend share/zsh/site-functions/_mend share/fish/vendor_completions.d/mend.fish; do
     [ -e $f ] || { echo "$f is not installed"; exit 1; }
 done
 if readelf -d bin/mend lib/libmend.so lib/libmend-agent.so | grep -E 'R(UN)?PATH' | grep -v '\[\$ORIGIN'; then
@@ -45,6 +46,22 @@ for cc in gcc clang; do
 done
 [ "$(cat "$work/version")" = "$(pkg-config --modversion mend)" ] || { echo "mend.pc names another version"; exit 1; }
 unset LD_LIBRARY_PATH
+
+mkdir "$work/project"
+mv "$work/host.c" "$work/project"
+cat >"$work/project/CMakeLists.txt" <<'CMAKE'
+cmake_minimum_required(VERSION 3.18)
+project(host C)
+find_package(Mend 0.1 REQUIRED)
+add_executable(host host.c)
+target_link_libraries(host PRIVATE Mend::mend)
+CMAKE
+if ! { cmake -S "$work/project" -B "$work/project/build" -DCMAKE_PREFIX_PATH="$work/moved" && cmake --build "$work/project/build"; } \
+    >"$work/cmake" 2>&1; then
+    cat "$work/cmake"
+    exit 1
+fi
+"$work/project/build/host" | diff "$work/version" -
 
 bin/mend version | grep -qF "$(cat "$work/version")"
 bin/mend run -q -- lsar -v >"$work/out"
