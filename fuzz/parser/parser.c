@@ -23,7 +23,7 @@ write_out(void *data, const mend_diagnostic *finding)
 }
 
 static void
-read_as(const struct mn_source *source, enum mn_dialect dialect)
+read_as(struct mn_source *source, enum mn_dialect dialect)
 {
     struct mn_parse_options options = {.dialect_given = true, .dialect = dialect};
     struct mn_buffer text = MN_BUFFER_EMPTY;

@@ -64,6 +64,8 @@ admit(struct mn_findings *findings, mend_severity severity, struct mn_span span)
         return false;
     if (severity == MEND_NOTE)
         return !findings->dropped;
+    if (findings->source->next && mn_source_piece(findings->source, span.start)->kind == MN_PIECE_SYSTEM)
+        return false;
     if (severity == MEND_WARNING)
         return findings->warnings++ < MN_FINDINGS_MAX;
     if (findings->errors < MN_FINDINGS_MAX && has_error_at(findings, span.start))
@@ -208,6 +210,27 @@ emit_one(const struct mn_findings *findings, const struct mn_finding *f, struct 
                    });
 }
 
+/* Where a finding lies in what a macro made, a note shows the macro. */
+static void
+emit_macro(const struct mn_findings *findings, const struct mn_finding *f, struct mn_buffer *line,
+           mend_diagnose diagnose, void *data)
+{
+    const struct mn_list *uses = &findings->source->uses;
+
+    for (size_t i = 0; f->severity != MEND_NOTE && i < uses->count; i++) {
+        const struct mn_macro_use *use = MN_LIST_AT(struct mn_macro_use, uses, i);
+        struct mn_finding note = {.severity = MEND_NOTE, .span = {use->defined_start, use->defined_end}};
+        char text[120];
+
+        if (use->at != f->span.start)
+            continue;
+        snprintf(text, sizeof text, "'%.80s' is a macro, defined here", use->name);
+        note.message = text;
+        emit_one(findings, &note, line, diagnose, data);
+        break;
+    }
+}
+
 /* The order of the text: order[i] is an index into the list. Insertion keeps equal places in order of
  * arrival. */
 static void
@@ -255,8 +278,12 @@ mn_findings_emit(const struct mn_findings *findings, mend_diagnose diagnose, voi
     order = mn_malloc((count + 1) * sizeof *order);
     if (order)
         sort_by_place(findings, order);
-    for (size_t i = 0; i < count; i++) /* without memory for the order: as they arrived */
-        emit_one(findings, finding_at(findings, order ? order[i] : i), &line, diagnose, data);
+    for (size_t i = 0; i < count; i++) { /* without memory for the order: as they arrived */
+        const struct mn_finding *f = finding_at(findings, order ? order[i] : i);
+
+        emit_one(findings, f, &line, diagnose, data);
+        emit_macro(findings, f, &line, diagnose, data);
+    }
     mn_free(order);
     mn_buffer_fini(&line);
     if (findings->errors > MN_FINDINGS_MAX) {

@@ -128,7 +128,7 @@ check_and_compile(struct mn_check *c, struct mn_unit *unit, mend_error *err)
 }
 
 static mend_status
-read_tree(const struct mn_source *source, struct mn_tree *tree, struct mn_findings *findings,
+read_tree(struct mn_source *source, struct mn_tree *tree, struct mn_findings *findings,
           struct mn_unit *unit, mend_error *err)
 {
     struct mn_parse_options options = {.knows_type = knows_type};
@@ -158,7 +158,7 @@ read_tree(const struct mn_source *source, struct mn_tree *tree, struct mn_findin
 }
 
 static mend_status
-read_source(const struct mn_source *source, struct mn_findings *findings, struct mn_unit *unit,
+read_source(struct mn_source *source, struct mn_findings *findings, struct mn_unit *unit,
             mend_error *err)
 {
     struct mn_tree tree;

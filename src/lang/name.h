@@ -17,7 +17,7 @@ struct mn_name {
     uint32_t visible; /* declarations of variables of this name now in scope */
     uint16_t word;    /* which reserved or contextual word it is, 0 for none */
     bool is_type;     /* known to name a type or class */
-    bool is_macro;    /* #define'd now */
+    struct mn_macro *macro; /* as #define'd now, or NULL (objc/macro.h) */
     char text[];
 };
 

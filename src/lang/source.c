@@ -119,13 +119,17 @@ each_line(const struct mn_source *source, uint32_t *lines)
 
 /* Takes over `text` (allocated, length + 1 bytes), also on failure. */
 static mend_status
-open_take(struct mn_source *source, const char *name, char *text, size_t length, mend_error *err)
+open_take(struct mn_source *source, const char *name, char *text, size_t length, bool blank, mend_error *err)
 {
     size_t bad;
     mend_status st;
 
     text[length] = 0;
-    *source = (struct mn_source){.name = mn_strdup(name), .text = text, .length = length};
+    *source = (struct mn_source){.name = mn_strdup(name),
+                                 .text = text,
+                                 .length = length,
+                                 .marks = MN_LIST_OF(struct mn_line_mark),
+                                 .uses = MN_LIST_OF(struct mn_macro_use)};
     if (!source->name) {
         st = mn_fail_memory(err);
         goto fail;
@@ -147,7 +151,7 @@ open_take(struct mn_source *source, const char *name, char *text, size_t length,
                         (unsigned)(unsigned char)text[bad]);
         goto fail;
     }
-    if (is_blank(text, length)) {
+    if (!blank && is_blank(text, length)) {
         st = mn_fail_at(err, MEND_SYNTAX, name, 1, 1, "the source is empty: it patches nothing");
         goto fail;
     }
@@ -157,8 +161,8 @@ fail:
     return st;
 }
 
-mend_status
-mn_source_open(struct mn_source *source, const char *name, const char *text, size_t length, mend_error *err)
+static mend_status
+open_copy(struct mn_source *source, const char *name, const char *text, size_t length, bool blank, mend_error *err)
 {
     char *copy;
 
@@ -170,7 +174,39 @@ mn_source_open(struct mn_source *source, const char *name, const char *text, siz
         return mn_fail_memory(err);
     if (length)
         memcpy(copy, text, length);
-    return open_take(source, name, copy, length, err);
+    return open_take(source, name, copy, length, blank, err);
+}
+
+mend_status
+mn_source_open(struct mn_source *source, const char *name, const char *text, size_t length, mend_error *err)
+{
+    return open_copy(source, name, text, length, false, err);
+}
+
+mend_status
+mn_source_add(struct mn_source *source, enum mn_piece_kind kind, const char *name, const char *text,
+              size_t length, struct mn_source **piece, mend_error *err)
+{
+    struct mn_source *last = source, *fresh = mn_calloc(1, sizeof *fresh);
+    mend_status st;
+
+    *piece = NULL;
+    if (!fresh)
+        return mn_fail_memory(err);
+    while (last->next)
+        last = last->next;
+    if ((st = open_copy(fresh, name, text, length, true, err)) == MEND_OK && last->base > MN_SOURCES_MAX)
+        st = mn_fail_at(err, MEND_TOO_LARGE, name, 0, 0, "the source and what it imports are more than %u MiB",
+                        MN_SOURCES_MAX >> 20);
+    if (st != MEND_OK) {
+        mn_source_close(fresh);
+        mn_free(fresh);
+        return st;
+    }
+    fresh->kind = kind;
+    fresh->base = last->base + mn_source_room(last);
+    last->next = *piece = fresh;
+    return MEND_OK;
 }
 
 /* Reads fd to its end into *text (room for `room` bytes); *length may come out as room: there is more. */
@@ -233,7 +269,7 @@ mn_source_load(struct mn_source *source, const char *path, mend_error *err)
     } else if (length == room) {
         st = mn_fail_at(err, MEND_IO, path, 0, 0, "the source grew while it was read");
     } else {
-        st = open_take(source, path, text, length, err);
+        st = open_take(source, path, text, length, false, err);
         text = NULL;
     }
 done:
@@ -241,44 +277,4 @@ done:
     if (fd >= 0)
         close(fd);
     return st;
-}
-
-void
-mn_source_close(struct mn_source *source)
-{
-    mn_free(source->name);
-    mn_free(source->text);
-    mn_free(source->lines);
-    *source = (struct mn_source){0};
-}
-
-struct mn_position
-mn_source_position(const struct mn_source *source, uint32_t offset)
-{
-    uint32_t low = 0, high = source->line_count, start, end;
-
-    if (offset > source->length)
-        offset = (uint32_t)source->length;
-    while (high - low > 1) {
-        uint32_t middle = low + (high - low) / 2;
-
-        if (source->lines[middle] <= offset)
-            low = middle;
-        else
-            high = middle;
-    }
-    start = source->lines[low];
-    end = start;
-    while (end < source->length && source->text[end] != '\n' && source->text[end] != '\r')
-        end++;
-    if (low == 0 && !memcmp(source->text, "\xEF\xBB\xBF", source->length < 3 ? source->length : 3) &&
-        source->length >= 3)
-        start = 3; /* the byte order mark is no column */
-    return (struct mn_position){
-        .file = source->name,
-        .line = low + 1,
-        .column = offset > start ? offset - start + 1 : 1,
-        .line_text = source->text + start,
-        .line_length = end > start ? end - start : 0,
-    };
 }

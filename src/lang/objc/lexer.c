@@ -27,7 +27,8 @@ struct lexer {
     struct mn_tokens *tokens;
     const char *text, *at, *end; /* *end is NUL */
     uint8_t flags;               /* for the next token */
-    uint8_t pragma;              /* MN_TOKEN_MANGO, MN_TOKEN_OBJC or 0 */
+    uint32_t base;               /* offset of `text` among all pieces of the source */
+    bool in_directive;           /* on the line of one whose tokens count: comments do not end it */
     bool failed;
 };
 
@@ -40,7 +41,7 @@ is_word_byte(unsigned char c)
 static uint32_t
 offset_of(const struct lexer *x, const char *p)
 {
-    return (uint32_t)(p - x->text);
+    return x->base + (uint32_t)(p - x->text);
 }
 
 /* The token from `start` to x->at. */
@@ -51,7 +52,7 @@ add(struct lexer *x, enum mn_token_kind kind, const char *start)
                              .end = offset_of(x, x->at),
                              .match = MN_NO_MATCH,
                              .kind = (uint8_t)kind,
-                             .flags = x->flags | x->pragma};
+                             .flags = x->flags};
 
     x->flags = 0;
     if (!mn_tokens_add(x->tokens, &token)) {
@@ -116,7 +117,7 @@ block_comment(struct lexer *x)
 
     x->at += 2;
     while (x->at < x->end && !(x->at[0] == '*' && x->at[1] == '/')) {
-        if (line_end(x->at))
+        if (line_end(x->at) && !x->in_directive)
             x->flags |= MN_TOKEN_FIRST;
         x->at++;
     }
@@ -143,6 +144,7 @@ skip_blank(struct lexer *x)
     } else if (line_end(p)) {
         x->at += line_end(p);
         x->flags |= MN_TOKEN_FIRST;
+        x->in_directive = false;
     } else if (p[0] == '\\' && line_end(p + 1)) {
         x->at += 1 + line_end(p + 1);
     } else if (p[0] == '/' && p[1] == '/') {
@@ -230,8 +232,8 @@ at_sign(struct lexer *x)
 static bool
 has_tokens(const char *name, size_t length)
 {
-    static const char *const names[] = {"define", "undef", "if",    "ifdef", "ifndef",
-                                        "elif",   "else",  "endif", "line"};
+    static const char *const names[] = {"define", "undef", "if",   "ifdef",
+                                        "ifndef", "elif",  "else", "endif"};
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strlen(names[i]) == length && !memcmp(names[i], name, length))
@@ -247,28 +249,15 @@ blanks(const char *p)
     return p;
 }
 
-static bool
-takes(const char **p, const char *text)
+/* The end of a directive's line, or the comment that begins on it. */
+static const char *
+directive_end(const struct lexer *x, const char *p)
 {
-    size_t length = strlen(text);
+    const char *end = to_line_end(x, p);
 
-    if (strncmp(*p, text, length) != 0)
-        return false;
-    *p = blanks(*p + length);
-    return true;
-}
-
-/* #pragma mend dialect(mango): holds from the next token on. */
-static void
-pragma(struct lexer *x, const char *p)
-{
-    p = blanks(p);
-    if (!takes(&p, "mend") || !takes(&p, "dialect") || !takes(&p, "("))
-        return;
-    if (takes(&p, "mango") && *p == ')')
-        x->pragma = MN_TOKEN_MANGO;
-    else if (takes(&p, "objc") && *p == ')')
-        x->pragma = MN_TOKEN_OBJC;
+    while (p < end && !(p[0] == '/' && p[1] == '*'))
+        p++;
+    return p;
 }
 
 /* A DIRECTIVE token covers '#' and its word; of those without tokens, the whole line. */
@@ -282,8 +271,9 @@ directive(struct lexer *x)
     while (is_word_byte((unsigned char)*name_end))
         name_end++;
     x->at = name_end;
-    if (!has_tokens(name_start, (size_t)(name_end - name_start)))
-        x->at = to_line_end(x, name_end);
+    x->in_directive = has_tokens(name_start, (size_t)(name_end - name_start));
+    if (!x->in_directive)
+        x->at = directive_end(x, name_end);
     name = mn_tree_name(x->tree, name_start, (size_t)(name_end - name_start));
     t = name ? add(x, MN_T_DIRECTIVE, start) : NULL;
     if (t)
@@ -291,8 +281,6 @@ directive(struct lexer *x)
     else
         x->failed = true;
     x->tokens->has_directives = true;
-    if (name_end - name_start == 6 && !memcmp(name_start, "pragma", 6))
-        pragma(x, name_end);
 }
 
 static void
@@ -301,7 +289,7 @@ hash_sign(struct lexer *x)
     const char *start = x->at, *p = blanks(start + 1), *name;
     struct mn_token *t;
 
-    if (*p >= 'A' && *p <= 'Z') { /* #If(...): Mango's other spelling of an annotation (spec 34.14) */
+    if (!x->in_directive && *p >= 'A' && *p <= 'Z') { /* #If(...): Mango's other spelling of an annotation (spec 34.14) */
         const char *end = p;
 
         while (is_word_byte((unsigned char)*end))
@@ -487,18 +475,19 @@ mn_lex(struct mn_tree *tree, const struct mn_source *source, struct mn_findings 
                       .text = source->text,
                       .at = source->text,
                       .end = source->text + source->length,
+                      .base = source->base,
                       .flags = MN_TOKEN_FIRST};
 
     *tokens = (struct mn_tokens){0};
     if (source->length >= 3 && !memcmp(source->text, "\xEF\xBB\xBF", 3))
         x.at += 3;
-    return intern_words(tree) && run(&x);
+    return (source->base != 0 || intern_words(tree)) && run(&x);
 }
 
 bool
-mn_lex_piece(struct mn_tree *tree, const char *text, size_t length, struct mn_tokens *tokens)
+mn_lex_piece(struct mn_tree *tree, const char *text, size_t length, uint32_t offset, struct mn_tokens *tokens)
 {
-    struct lexer x = {.tree = tree, .tokens = tokens, .text = text, .at = text, .end = text + length};
+    struct lexer x = {.tree = tree, .tokens = tokens, .text = text, .at = text, .end = text + length, .base = offset};
 
     *tokens = (struct mn_tokens){0};
     return run(&x);

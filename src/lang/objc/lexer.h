@@ -14,5 +14,6 @@ bool mn_lex(struct mn_tree *tree, const struct mn_source *source, struct mn_find
             struct mn_tokens *tokens);
 
 /* Tokens of one piece of text on its own, for `##`: false when memory has run out. */
-bool mn_lex_piece(struct mn_tree *tree, const char *text, size_t length, struct mn_tokens *tokens);
+bool mn_lex_piece(struct mn_tree *tree, const char *text, size_t length, uint32_t offset,
+                  struct mn_tokens *tokens);
 #endif

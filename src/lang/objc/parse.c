@@ -343,7 +343,7 @@ parse_tokens(struct parser *p, struct mn_tokens *tokens)
 }
 
 mend_status
-mn_objc_parse(struct mn_tree *tree, const struct mn_source *source, const struct mn_parse_options *options,
+mn_objc_parse(struct mn_tree *tree, struct mn_source *source, const struct mn_parse_options *options,
               struct mn_findings *findings, mend_error *err)
 {
     static const struct mn_parse_options plain;

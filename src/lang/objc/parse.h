@@ -27,14 +27,24 @@ struct mn_parse_options {
     bool dialect_given;
     enum mn_dialect dialect;
     bool debug; /* what DEBUG is worth in #if */
+
+    /* Folders in which #import "x.h" is looked for, NULL behind the last; NULL: headers are not read. */
+    const char *const *include_roots;
+
+    /*
+     * Text read before the source: headers, as a C compiler's preprocessor writes them with their macros (-E -dD). What
+     * is wrong in it is left out without a word.
+     */
+    const char *prelude, *prelude_name;
+    size_t prelude_length;
 };
 
 /*
- * Reads a source into an open tree. MEND_OK: the tree is whole. MEND_SYNTAX, MEND_TOO_DEEP: findings has the
+ * Reads a source into an open tree; headers it imports become further pieces of the source. MEND_OK: the tree is whole. MEND_SYNTAX, MEND_TOO_DEEP: findings has the
  * errors and the tree what could be understood, for a caller that wants to go on looking. MEND_NO_MEMORY: the
  * tree is good only for mn_tree_fini.
  */
-mend_status mn_objc_parse(struct mn_tree *tree, const struct mn_source *source,
+mend_status mn_objc_parse(struct mn_tree *tree, struct mn_source *source,
                           const struct mn_parse_options *options, struct mn_findings *findings,
                           mend_error *err);
 #endif

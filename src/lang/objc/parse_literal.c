@@ -261,7 +261,7 @@ platform(struct parser *p)
         while (mn_p_is(p, MN_T_INTEGER) || mn_p_is(p, MN_T_FLOATING) || mn_p_is(p, MN_T_DOT))
             mn_p_next(p);
         end = p->tokens[p->at - 1].end;
-        one.version = mn_tree_name(p->tree, p->source->text + start, end > start ? end - start : 0);
+        one.version = mn_tree_name(p->tree, mn_source_at(p->source, start), end > start ? end - start : 0);
         return one.version && mn_p_push_copy(p, &one, sizeof one);
     }
     mn_p_expected(p, "a version", "after the platform");

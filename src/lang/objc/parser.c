@@ -61,20 +61,33 @@ static const char *
 name_token(const struct parser *p, const struct mn_token *t, char *text, size_t size)
 {
     uint32_t length = t->end - t->start;
+    const char *spelled = mn_source_at(p->source, t->start);
 
     switch (t->kind) {
     case MN_T_END:
     case MN_T_CSTRING:
     case MN_T_ERROR:
         return mn_token_kind_text(t->kind);
+    case MN_T_INTEGER:
+    case MN_T_FLOATING:
+    case MN_T_CHARACTER:
+        if (t->flags & MN_TOKEN_EXPANDED)
+            return mn_token_kind_text(t->kind);
+        break;
     default:
         break;
     }
+    if (t->flags & MN_TOKEN_EXPANDED) { /* its span is the macro's use, not its spelling */
+        bool named = t->kind == MN_T_WORD || t->kind == MN_T_AT_WORD;
+
+        snprintf(text, size, "'%.40s'", named ? t->name : mn_token_kind_text(t->kind));
+        return text;
+    }
     if (length > 40)
         length = 40;
-    while (length && ((unsigned char)p->source->text[t->start + length] & 0xC0) == 0x80)
+    while (length && ((unsigned char)spelled[length] & 0xC0) == 0x80)
         length--; /* not within a character */
-    snprintf(text, size, "'%.*s'", (int)length, p->source->text + t->start);
+    snprintf(text, size, "'%.*s'", (int)length, spelled);
     return text;
 }
 

@@ -222,6 +222,6 @@ bool mn_p_ivars(struct parser *p, struct mn_p_members *members);
 /* ---- preprocess.c ---- */
 
 /* Carries out directives and macros: replaces the tokens. False when memory has run out. */
-bool mn_preprocess(struct mn_tree *tree, struct mn_tokens *tokens, const struct mn_source *source,
+bool mn_preprocess(struct mn_tree *tree, struct mn_tokens *tokens, struct mn_source *source,
                    const struct mn_parse_options *options, struct mn_findings *findings);
 #endif

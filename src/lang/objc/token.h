@@ -45,11 +45,12 @@ enum mn_word_class {
 enum mn_token_flags {
     MN_TOKEN_FIRST = 1,    /* first of its line */
     MN_TOKEN_BLANK = 2,    /* blanks or a comment stand before it */
-    MN_TOKEN_MANGO = 4,    /* after #pragma mend dialect(mango) */
-    MN_TOKEN_OBJC = 8,     /* after #pragma mend dialect(objc) */
+    MN_TOKEN_MANGO = 4,    /* after #pragma mend dialect(mango); set by the preprocessor */
+    MN_TOKEN_OBJC = 8,     /* after #pragma mend dialect(objc); likewise */
     MN_TOKEN_HASH = 16,    /* an AT_WORD spelled with '#' */
     MN_TOKEN_SOFT = 32,    /* ':' of what may be a dotted selector: `.word:` ... `(` */
-    MN_TOKEN_EXPANDED = 64 /* came out of a macro: its span is the macro's use */
+    MN_TOKEN_EXPANDED = 64, /* came out of a macro: its span is the macro's use */
+    MN_TOKEN_FROZEN = 128   /* names a macro but is none: it came out of that macro */
 };
 
 #define MN_NO_MATCH UINT32_MAX
