@@ -10,6 +10,7 @@
 #include <mend/hook.h>
 #include <mend/patch.h>
 #include <mend/pointcut.h>
+#include <mend/queue.h>
 #include <mend/source.h>
 #include <mend/version.h>
 

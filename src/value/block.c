@@ -126,7 +126,7 @@ mn_block_context(id block, mn_block_body *body)
 {
     const struct made *made = (const struct made *)(const void *)block;
 
-    if (!mn_object_is_block(block) || !(made->head.flags & MN_BLOCK_HAS_HELPERS) ||
+    if (!mn_object_is_block(block) || !(__atomic_load_n(&made->head.flags, __ATOMIC_RELAXED) & MN_BLOCK_HAS_HELPERS) ||
         ((const struct descriptor *)made->head.descriptor)->dispose != dispose)
         return NULL;
     return made->body == body ? made->context : NULL;

@@ -5,6 +5,8 @@
  */
 #include "lang/builtin/builtin.h"
 #include "lang/builtin/geometry.h"
+#include "queue/dispatch.h"
+#include "queue/source.h"
 #include <dlfcn.h>
 #include <float.h>
 #include <limits.h>
@@ -23,6 +25,9 @@ static const struct mn_builtin table[] = {
 #define FUNCTION(n, t)  {.name = #n, .kind = MN_BUILTIN_FUNCTION, .types = t},
 #define OWN(n, t)       {.name = #n, .kind = MN_BUILTIN_OWN, .types = t, .code = (void (*)(void))mn_own_##n},
 #include "lang/builtin/builtin.def"
+#define X(n, t) {.name = #n, .kind = MN_BUILTIN_OWN, .types = t, .code = (void (*)(void))mn_##n},
+    MN_DISPATCH_FUNCTIONS
+#undef X
 };
 
 const struct mn_builtin *
