@@ -107,6 +107,14 @@ store_float(struct mn_check *c, const struct mn_x *x, uint32_t at)
         mn_builder_data_bytes(c->builder, at, wide, sizeof wide);
 }
 
+/* Bit by bit, into what other fields of the unit may have left. */
+static void
+store_bits(struct mn_check *c, int64_t value, const struct mn_bits *bits, uint32_t at)
+{
+    for (unsigned i = 0; i < bits->width; i++)
+        mn_builder_data_bit(c->builder, at + (bits->bit + i) / 8, (bits->bit + i) % 8, value >> i & 1);
+}
+
 /* Narrow integers stand at the low end of the word: all processors here are little-endian. */
 static void
 store_constant(struct mn_check *c, const struct mn_x *x, uint32_t at)
@@ -114,8 +122,14 @@ store_constant(struct mn_check *c, const struct mn_x *x, uint32_t at)
     struct place place;
 
     if (x->kind == MN_X_AGGREGATE) {
-        for (unsigned i = 0; i < x->aggregate.count; i++)
-            store_constant(c, x->aggregate.parts[i].value, at + (uint32_t)x->aggregate.parts[i].offset);
+        for (unsigned i = 0; i < x->aggregate.count; i++) {
+            const struct mn_part *part = &x->aggregate.parts[i];
+
+            if (part->bits.width)
+                store_bits(c, part->value->integer, &part->bits, at + (uint32_t)part->offset);
+            else
+                store_constant(c, part->value, at + (uint32_t)part->offset);
+        }
     } else if (x->kind == MN_X_INT) {
         mn_builder_data_bytes(c->builder, at, &x->integer, x->type->size);
     } else if (x->kind == MN_X_FLOAT) {

@@ -17,6 +17,23 @@ struct fill {
 
 static void fill_type(struct mn_check *c, struct fill *f, struct mn_expr *e, const struct mn_ctype *type,
                       size_t base);
+static void fill_value(struct mn_check *c, struct fill *f, struct mn_expr *e, const struct mn_ctype *type,
+                       size_t base);
+
+/* A field of the aggregate `type`, which starts at `base`; `offset` is the field's from there. */
+static void
+fill_field(struct mn_check *c, struct fill *f, struct mn_expr *e, const struct mn_ctype *type,
+           const struct mn_cfield *field, size_t base, size_t offset)
+{
+    struct mn_bits bits = {0};
+    size_t count = f->parts.count;
+
+    if (field->is_bits)
+        bits = mn_ctype_bits(field, type->size, &offset);
+    fill_value(c, f, e, field->type, base + offset);
+    if (field->is_bits && f->parts.count == count + 1)
+        MN_LIST_AT(struct mn_part, &f->parts, count)->bits = bits;
+}
 
 static void
 fill_value(struct mn_check *c, struct fill *f, struct mn_expr *e, const struct mn_ctype *type, size_t base)
@@ -34,8 +51,7 @@ fill_value(struct mn_check *c, struct fill *f, struct mn_expr *e, const struct m
         c->arena->failed = true;
         return;
     }
-    part->offset = base;
-    part->value = value;
+    *part = (struct mn_part){.offset = base, .value = value};
 }
 
 /* `.a.b[2] = v` from the type it starts in; *next is the index behind the first step. */
@@ -43,9 +59,12 @@ static void
 fill_designated(struct mn_check *c, struct fill *f, struct mn_init_item *item, const struct mn_ctype *type,
                 size_t base, size_t *next)
 {
+    const struct mn_cfield *field = NULL;
+    const struct mn_ctype *outer = NULL;
+    size_t within = 0;
+
     for (uint32_t i = 0; i < item->path.count; i++) {
         struct mn_designator *d = &item->path.items[i];
-        const struct mn_cfield *field;
         int64_t index;
         size_t offset;
 
@@ -64,6 +83,7 @@ fill_designated(struct mn_check *c, struct fill *f, struct mn_init_item *item, c
                 *next = (size_t)index;
             type = type->inner;
             base += (size_t)index * type->size;
+            field = NULL;
             continue;
         }
         field = mn_ctype_is_aggregate(type) ? mn_ctype_field(type, d->name, &offset) : NULL;
@@ -74,10 +94,15 @@ fill_designated(struct mn_check *c, struct fill *f, struct mn_init_item *item, c
         for (size_t k = 0; i == 0 && k < type->count; k++)
             if (&type->fields[k] == field)
                 *next = k;
+        outer = type;
+        within = offset;
         base += offset;
         type = field->type;
     }
-    fill_value(c, f, item->value, type, base);
+    if (field)
+        fill_field(c, f, item->value, outer, field, base - within, within);
+    else
+        fill_value(c, f, item->value, type, base);
 }
 
 static void
@@ -98,7 +123,7 @@ fill_items(struct mn_check *c, struct fill *f, struct mn_expr *e, const struct m
         } else if (type->kind == MN_C_ARRAY) {
             fill_value(c, f, item->value, type->inner, base + next * type->inner->size);
         } else {
-            fill_value(c, f, item->value, type->fields[next].type, base + type->fields[next].offset);
+            fill_field(c, f, item->value, type, &type->fields[next], base, type->fields[next].offset);
         }
         if (next + 1 > f->greatest)
             f->greatest = next + 1;
@@ -117,8 +142,9 @@ fill_text(struct mn_check *c, struct fill *f, struct mn_expr *e, const struct mn
             c->arena->failed = true;
             return;
         }
-        part->offset = base + i;
-        part->value = mn_x_int(c, (signed char)e->string.bytes[i], type->inner, e->span.start);
+        *part = (struct mn_part){
+            .offset = base + i,
+            .value = mn_x_int(c, (signed char)e->string.bytes[i], type->inner, e->span.start)};
     }
     f->greatest = count;
 }

@@ -114,6 +114,10 @@ field_of(struct mn_check *c, struct mn_expr *e, struct mn_x *base)
     if (!f)
         return unknown_field(c, e, base->type);
     x = mn_x_new(c, MN_X_FIELD, f->type, e->span.start);
+    if (f->is_bits) {
+        x->type = mn_ctype_of_bits(f);
+        x->part.bits = mn_ctype_bits(f, base->type->size, &offset);
+    }
     x->part.base = base;
     x->part.offset = (int64_t)offset;
     return x;

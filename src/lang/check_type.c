@@ -393,6 +393,24 @@ check_declared(struct mn_check *c, struct mn_tag_decl *tag, struct mn_ctype *typ
         type->fields[i].name = tag->keys.items[i].name;
 }
 
+static bool
+is_bit_field(struct mn_check *c, struct mn_decl *m, const struct mn_ctype *type, int64_t *width)
+{
+    int64_t most = type->kind == MN_C_BOOL ? 1 : (int64_t)type->size * 8;
+
+    if (!mn_ctype_is_integer(type)) {
+        mn_error_at(c->findings, m->at, "a bit-field needs an integer type, not '%s'", mn_spelled(c, type));
+        return false;
+    }
+    if (!mn_check_constant(c, m->bits, width))
+        return false;
+    if (*width >= (m->name ? 1 : 0) && *width <= most)
+        return true;
+    mn_error_at(c->findings, m->bits->span, "a bit-field of '%s' is 1 to %d bits wide", mn_spelled(c, type),
+                (int)most);
+    return false;
+}
+
 static void
 check_fields(struct mn_check *c, struct mn_tag_decl *tag, struct mn_ctype *type)
 {
@@ -403,11 +421,9 @@ check_fields(struct mn_check *c, struct mn_tag_decl *tag, struct mn_ctype *type)
         const struct mn_ctype *field = mn_check_type(c, m->type);
         struct mn_cfield *added;
 
-        if (m->bits) {
-            mn_error_at(c->findings, m->at, "bit-fields are not supported yet");
-            continue;
-        }
-        if (field->kind == MN_C_ERROR)
+        int64_t width = 0;
+
+        if (field->kind == MN_C_ERROR || (m->bits && !is_bit_field(c, m, field, &width)))
             continue;
         if (field->incomplete || field->kind == MN_C_VOID || field->kind == MN_C_FUNCTION) {
             mn_error_at(c->findings, m->at, "a field cannot have the type '%s'", mn_spelled(c, field));
@@ -417,7 +433,8 @@ check_fields(struct mn_check *c, struct mn_tag_decl *tag, struct mn_ctype *type)
             if (MN_LIST_AT(struct mn_cfield, &fields, k)->name == m->name)
                 mn_error_at(c->findings, m->at, "the field '%s' is declared twice", m->name);
         if ((added = mn_list_add(&fields)))
-            *added = (struct mn_cfield){m->name, field, 0};
+            *added = (struct mn_cfield){
+                .name = m->name, .type = field, .is_bits = m->bits, .width = (uint8_t)width};
         else
             c->arena->failed = true;
     }
@@ -448,6 +465,7 @@ mn_check_tag(struct mn_check *c, struct mn_tag_decl *tag)
     tag->binding = (struct mn_binding *)type;
     if (tag->name && !old)
         set_tag(c, tag->name, type);
+    type->pack = tag->pack;
     if (tag->encoding)
         check_declared(c, tag, type);
     else

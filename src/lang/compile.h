@@ -105,6 +105,7 @@ struct mn_spot {
     mn_slot base, index; /* SLOT, FRAME: of the variable; MEMORY, INDEX: of the address */
     int64_t offset;
     bool strong;
+    struct mn_bits bits; /* of a bit-field: FRAME, MEMORY */
 };
 
 void mn_compile_spot(struct mn_compile *cc, const struct mn_x *x, struct mn_spot *spot);
@@ -112,6 +113,11 @@ mn_slot mn_spot_value(struct mn_compile *cc, const struct mn_spot *spot);
 void mn_spot_load(struct mn_compile *cc, const struct mn_spot *spot, mn_slot dst);
 void mn_spot_store(struct mn_compile *cc, const struct mn_spot *spot, mn_slot src);
 void mn_spot_address(struct mn_compile *cc, const struct mn_spot *spot, mn_slot dst);
+
+/* Bit-fields (compile_bits.c): out of and into the unit at the spot; a value as it comes back out of one. */
+void mn_bits_load(struct mn_compile *cc, const struct mn_spot *spot, mn_slot dst);
+void mn_bits_store(struct mn_compile *cc, const struct mn_spot *spot, mn_slot src);
+void mn_bits_cut(struct mn_compile *cc, const struct mn_bits *bits, mn_slot dst, mn_slot src);
 void mn_compile_assign(struct mn_compile *cc, const struct mn_x *x, mn_slot *value); /* value may be NULL */
 void mn_compile_update(struct mn_compile *cc, const struct mn_x *x, mn_slot dst); /* dst may be MN_NO_SLOT */
 void mn_compile_aggregate(struct mn_compile *cc, const struct mn_x *x, mn_slot dst);

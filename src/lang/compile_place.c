@@ -96,6 +96,7 @@ field_spot(struct mn_compile *cc, const struct mn_x *x, struct mn_spot *spot)
         spot->offset = 0;
     }
     spot->strong = false;
+    spot->bits = x->part.bits;
     move_by(spot, x->part.offset, x->type);
 }
 
@@ -191,6 +192,10 @@ mn_spot_load(struct mn_compile *cc, const struct mn_spot *spot, mn_slot dst)
         load_aggregate(cc, spot, dst);
         return;
     }
+    if (spot->bits.width) {
+        mn_bits_load(cc, spot, dst);
+        return;
+    }
     switch (spot->kind) {
     case MN_AT_SLOT:
         mn_code_move(cc->code, rep, dst, spot->base);
@@ -265,6 +270,10 @@ mn_spot_store(struct mn_compile *cc, const struct mn_spot *spot, mn_slot src)
 
     if (rep == MN_REP_AGGREGATE) {
         store_aggregate(cc, spot, src);
+        return;
+    }
+    if (spot->bits.width) {
+        mn_bits_store(cc, spot, src);
         return;
     }
     if (spot->kind == MN_AT_SLOT) {
@@ -357,8 +366,12 @@ mn_compile_assign(struct mn_compile *cc, const struct mn_x *x, mn_slot *value)
         if (spot.kind == MN_AT_SLOT)
             src = spot.base;
     }
-    if (value)
+    if (value && spot.bits.width) {
+        *value = mn_code_slot(cc->code, MN_SLOT_VALUE);
+        mn_bits_cut(cc, &spot.bits, *value, src);
+    } else if (value) {
         *value = src;
+    }
 }
 
 /* place = (type)((work)place op value) when the place is no plain slot of the working type. */
@@ -384,6 +397,8 @@ update_slowly(struct mn_compile *cc, const struct mn_x *x, const struct mn_spot 
     else
         mn_code_convert(cc->code, rep, result, work, wide);
     mn_spot_store(cc, spot, result);
+    if (spot->bits.width && dst != MN_NO_SLOT && !x->update.before)
+        mn_bits_cut(cc, &spot->bits, result, result);
     if (dst != MN_NO_SLOT)
         mn_code_move(cc->code, rep, dst, x->update.before ? old : result);
 }
@@ -420,15 +435,19 @@ mn_compile_aggregate(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
     size_t covered = 0;
 
     for (unsigned i = 0; i < x->aggregate.count; i++)
-        covered += x->aggregate.parts[i].value->type->size;
+        covered += x->aggregate.parts[i].bits.width ? 0 : x->aggregate.parts[i].value->type->size;
     if (covered < slots * 8)
         mn_code_op(cc->code, MN_OP_CLEAR, dst, (int)slots, 0);
     for (unsigned i = 0; i < x->aggregate.count; i++) {
         const struct mn_part *part = &x->aggregate.parts[i];
         unsigned mark = mn_code_mark(cc->code);
-        struct mn_spot spot = {MN_AT_FRAME, part->value->type, dst, 0, (int64_t)part->offset, false};
+        struct mn_spot spot = {.kind = MN_AT_FRAME,
+                               .type = part->value->type,
+                               .base = dst,
+                               .offset = (int64_t)part->offset,
+                               .bits = part->bits};
 
-        if (part->offset % 8 == 0 && mn_ctype_is_scalar(spot.type) && spot.type->size == 8 &&
+        if (part->offset % 8 == 0 && !part->bits.width && mn_ctype_is_scalar(spot.type) && spot.type->size == 8 &&
             !mn_ctype_is_object(spot.type))
             mn_compile_into(cc, part->value, (mn_slot)(dst + part->offset / 8));
         else

@@ -196,3 +196,15 @@ mn_tname_kind_text(enum mn_tname_kind kind)
     };
     return texts[kind];
 }
+
+/* Headers lie behind all text that was read before them, so the nearest place before counts. */
+uint8_t
+mn_tree_pack(const struct mn_tree *tree, uint32_t at)
+{
+    const struct mn_pack *found = NULL;
+
+    for (uint32_t i = 0; i < tree->pack_count; i++)
+        if (tree->packs[i].at <= at && (!found || tree->packs[i].at >= found->at))
+            found = &tree->packs[i];
+    return found ? found->align : 0;
+}

@@ -173,6 +173,7 @@ struct mn_tag_decl {
     bool options;                /* NS_OPTIONS */
     const char *name;            /* interned, or NULL when anonymous */
     struct mn_span at;           /* the name, else the word struct */
+    uint8_t pack;                /* what #pragma pack says here; 0: nothing */
     struct mn_decls members;     /* FIELD of struct and union, ENUMERATOR of enum */
     struct mn_tname *underlying; /* enum: the type after ':' or of NS_ENUM, or NULL */
     const char *encoding;        /* `declare struct`: its typeEncoding, or NULL for the C forms */
@@ -499,13 +500,24 @@ struct mn_item {
 };
 
 /* A whole source. Everything reachable from it lives in its arena. */
+/* #pragma pack: from here on fields are aligned at most so; 0: naturally. */
+struct mn_pack {
+    uint32_t at;
+    uint8_t align;
+};
+
 struct mn_tree {
     struct mn_arena arena;
     struct mn_name **names; /* the table of interned names */
     size_t name_count, name_capacity;
     struct mn_item *items; /* in text order */
     uint32_t item_count;
+    struct mn_pack *packs; /* in text order */
+    uint32_t pack_count;
 };
+
+/* What #pragma pack says at an offset. */
+uint8_t mn_tree_pack(const struct mn_tree *tree, uint32_t at);
 
 /* Opens an empty tree. False when memory has run out (nothing to free then). */
 bool mn_tree_init(struct mn_tree *tree);

@@ -85,6 +85,7 @@ struct mn_global {
 
 struct mn_part {
     size_t offset;
+    struct mn_bits bits; /* a bit-field's: the offset is that of its unit */
     struct mn_x *value;
 };
 
@@ -105,7 +106,8 @@ struct mn_x {
         struct {
             struct mn_x *base;
             int64_t offset;
-        } part; /* MEMORY, FIELD */
+            struct mn_bits bits; /* FIELD: of a bit-field */
+        } part;                  /* MEMORY, FIELD */
         struct {
             struct mn_x *base, *index; /* the index is a 64-bit integer */
         } index;

@@ -131,27 +131,78 @@ round_up(size_t n, size_t align)
     return (n + align - 1) / align * align;
 }
 
+/*
+ * Places a field behind `end` bits; the bits in use then. A bit-field does not reach over more units of its
+ * type's alignment than its type has (System V ABI, "Bit-Fields"; packed, as GCC does it); one of width 0 starts
+ * a new unit.
+ */
+static size_t
+place_field(struct mn_ctype *type, struct mn_cfield *f, size_t end)
+{
+    size_t align = type->pack && type->pack < f->type->align ? type->pack : f->type->align;
+    size_t start = type->kind == MN_C_UNION ? 0 : end, unit = align * 8, width = f->type->size * 8;
+
+    if (!f->is_bits) {
+        start = round_up(start, unit);
+    } else {
+        if (!f->width || (start % unit + f->width + unit - 1) / unit > width / unit)
+            start = round_up(start, unit);
+        width = f->width;
+        f->bit = (uint8_t)(start % 8);
+    }
+    f->offset = start / 8;
+    if (align > type->align && (!f->is_bits || f->name))
+        type->align = align;
+    return start + width > end ? start + width : end;
+}
+
 bool
 mn_ctype_complete(struct mn_arena *arena, struct mn_ctype *type, const struct mn_cfield *fields, size_t count)
 {
-    size_t end = 0;
+    size_t end = 0, kept = 0;
 
     type->fields = mn_arena_copy(arena, fields, count, sizeof *fields);
     if (count && !type->fields)
         return false;
-    type->count = count;
     for (size_t i = 0; i < count; i++) {
         struct mn_cfield *f = &type->fields[i];
 
-        f->offset = type->kind == MN_C_UNION ? 0 : round_up(end, f->type->align);
-        if (f->offset + f->type->size > end)
-            end = f->offset + f->type->size;
-        if (f->type->align > type->align)
-            type->align = f->type->align;
+        end = place_field(type, f, end);
+        if (!f->is_bits || f->name) /* unnamed bits are padding */
+            type->fields[kept++] = *f;
     }
-    type->size = round_up(end, type->align);
+    type->count = kept;
+    type->size = round_up((end + 7) / 8, type->align);
     type->incomplete = false;
     return true;
+}
+
+struct mn_bits
+mn_ctype_bits(const struct mn_cfield *field, size_t size, size_t *offset)
+{
+    size_t first = *offset, last = first + (field->bit + field->width - 1u) / 8;
+    struct mn_bits bits = {
+        .bit = field->bit, .width = field->width, .is_signed = !mn_ctype_is_unsigned(field->type)};
+
+    for (size_t unit = 1; unit <= 8; unit *= 2) {
+        size_t start = first / unit * unit;
+
+        if ((start + unit <= last || start + unit > size) && size >= unit) /* not aligned in the aggregate: the first that covers it */
+            start = first + unit <= size ? first : size - unit;
+        if (start > first || start + unit <= last || start + unit > size)
+            continue;
+        bits.unit = (uint8_t)unit;
+        bits.bit = (uint8_t)(bits.bit + 8 * (first - start));
+        *offset = start;
+        break;
+    }
+    return bits;
+}
+
+const struct mn_ctype *
+mn_ctype_of_bits(const struct mn_cfield *field)
+{
+    return field->type->kind == MN_C_UINT && field->width < 32 ? &basics[MN_C_INT] : field->type;
 }
 
 bool
@@ -175,7 +226,8 @@ same_fields(const struct mn_ctype *a, const struct mn_ctype *b)
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++)
-        if (a->fields[i].offset != b->fields[i].offset ||
+        if (a->fields[i].offset != b->fields[i].offset || a->fields[i].width != b->fields[i].width ||
+            a->fields[i].bit != b->fields[i].bit ||
             !mn_ctype_same(a->fields[i].type, b->fields[i].type))
             return false;
     return true;

@@ -49,7 +49,18 @@ enum mn_ckind {
 struct mn_cfield {
     const char *name; /* NULL when only an encoding described it */
     const struct mn_ctype *type;
-    size_t offset;
+    size_t offset; /* a bit-field: of the byte its first bit lies in */
+    bool is_bits;
+    uint8_t width, bit; /* of a bit-field: how many bits, the first within that byte */
+};
+
+/*
+ * A bit-field as it is read and written: `width` bits from `bit` on in a little-endian integer of `unit` bytes.
+ * Unit 0: no integer inside the aggregate covers them, and they go byte by byte.
+ */
+struct mn_bits {
+    uint8_t unit, bit, width; /* width 0: no bit-field */
+    bool is_signed;
 };
 
 struct mn_ctype {
@@ -58,6 +69,7 @@ struct mn_ctype {
     bool variadic;   /* function */
     bool constant;   /* declared const */
     bool incomplete; /* a tag without its fields */
+    uint8_t pack;    /* #pragma pack: the most a field is aligned; 0: naturally */
     size_t size, align;
     const char *name;             /* class, tag, or the spelling of a basic type */
     const struct mn_ctype *inner; /* pointee, element, result of a function */
@@ -153,6 +165,12 @@ const struct mn_ctype *mn_ctype_decay(struct mn_arena *arena, const struct mn_ct
 
 /* A field by name, also inside an unnamed member (*offset is from the outermost); NULL when there is none. */
 const struct mn_cfield *mn_ctype_field(const struct mn_ctype *type, const char *name, size_t *offset);
+
+/* How a bit-field `offset` bytes into an aggregate of `size` bytes is reached; *offset becomes that of the unit. */
+struct mn_bits mn_ctype_bits(const struct mn_cfield *field, size_t size, size_t *offset);
+
+/* The type its value takes part in expressions with: int for what fits, by C's promotions. */
+const struct mn_ctype *mn_ctype_of_bits(const struct mn_cfield *field);
 
 /* Whether the type, or a part of it, is a counted object. */
 bool mn_ctype_holds_objects(const struct mn_ctype *type);

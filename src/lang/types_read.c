@@ -44,7 +44,8 @@ aggregate(struct mn_check *c, const struct mn_type *type)
             c->arena->failed = true;
         if (added)
             *added = (struct mn_cfield){
-                type->fields[i].name ? mn_arena_strdup(c->arena, type->fields[i].name) : NULL, field, 0};
+                .name = type->fields[i].name ? mn_arena_strdup(c->arena, type->fields[i].name) : NULL,
+                .type = field};
     }
     whole =
         whole && mn_ctype_complete(c->arena, made, fields.items, fields.count) && made->size == type->size;

@@ -8,6 +8,29 @@
  */
 #include "lang/types.h"
 
+/* Whether the encodings of the fields in a row would not tell the layout: packed, or with bit-fields. */
+static bool
+is_odd(const struct mn_ctype *type)
+{
+    if (type->pack)
+        return true;
+    for (size_t i = 0; i < type->count; i++)
+        if (type->fields[i].is_bits || (mn_ctype_is_aggregate(type->fields[i].type) && is_odd(type->fields[i].type)))
+            return true;
+    return false;
+}
+
+/* The same size and alignment, as an array of integers. */
+static void
+encode_bytes(struct mn_buffer *out, const struct mn_ctype *type)
+{
+    mn_buffer_printf(out, "[%zu%c]", type->size / type->align,
+                     type->align == 1   ? 'C'
+                     : type->align == 2 ? 'S'
+                     : type->align == 4 ? 'I'
+                                        : 'Q');
+}
+
 /* A pointer's target is described two levels deep, as compilers do, so that a list node ends. */
 static void
 encode(struct mn_buffer *out, const struct mn_ctype *type, int depth)
@@ -35,7 +58,9 @@ encode(struct mn_buffer *out, const struct mn_ctype *type, int depth)
         mn_buffer_text(out, type->name ? type->name : "?");
         if (!type->incomplete && depth < 3) {
             mn_buffer_char(out, '=');
-            for (size_t i = 0; i < type->count; i++)
+            if (is_odd(type))
+                encode_bytes(out, type);
+            for (size_t i = 0; i < type->count && !is_odd(type); i++)
                 encode(out, type->fields[i].type, depth ? depth + 1 : 0);
         }
         mn_buffer_char(out, type->kind == MN_C_STRUCT ? '}' : ')');

@@ -135,6 +135,7 @@ uint32_t mn_builder_data(struct mn_builder *builder, size_t size, size_t align);
 
 /* What stands in them at first: bytes, the address of a C string, or the address of other data. */
 void mn_builder_data_bytes(struct mn_builder *builder, uint32_t at, const void *bytes, size_t size);
+void mn_builder_data_bit(struct mn_builder *builder, uint32_t at, unsigned bit, bool value);
 void mn_builder_data_text(struct mn_builder *builder, uint32_t at, const char *bytes, size_t length,
                           int64_t addend);
 void mn_builder_data_place(struct mn_builder *builder, uint32_t at, uint32_t target, int64_t addend);

@@ -58,6 +58,17 @@ mn_builder_data_bytes(struct mn_builder *builder, uint32_t at, const void *bytes
         memcpy(builder->program->image.data + at, bytes, size);
 }
 
+void
+mn_builder_data_bit(struct mn_builder *builder, uint32_t at, unsigned bit, bool value)
+{
+    char *byte;
+
+    if (!is_inside(builder, at, 1))
+        return;
+    byte = builder->program->image.data + at;
+    *byte = (char)((*byte & ~(1 << bit)) | value << bit);
+}
+
 static void
 add_word(struct mn_builder *builder, struct mn_data_word word)
 {

@@ -12,6 +12,7 @@ tag_new(struct parser *p, enum mn_tag_kind kind, struct mn_span at)
     if (tag) {
         tag->kind = kind;
         tag->at = at;
+        tag->pack = mn_tree_pack(p->tree, at.start);
     }
     return tag;
 }

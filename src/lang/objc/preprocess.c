@@ -182,6 +182,8 @@ takes(const char **p, const char *text)
 static void
 pragma(struct mn_pp *pp, const struct mn_token *t, const char *p)
 {
+    if (takes(&p, "pack"))
+        mn_pp_pack(pp, t->start, p, mn_source_at(pp->source, t->start) + (t->end - t->start));
     if (!takes(&p, "mend"))
         return;
     if (takes(&p, "dialect") && takes(&p, "(")) {
@@ -398,7 +400,8 @@ mn_preprocess(struct mn_tree *tree, struct mn_tokens *tokens, struct mn_source *
                        .options = options,
                        .piece = source,
                        .conditionals = MN_LIST_OF(struct mn_conditional),
-                       .imported = MN_LIST_OF(const char *)};
+                       .imported = MN_LIST_OF(const char *),
+                       .packs = MN_LIST_OF(struct mn_pack)};
     bool good;
 
     source->marks.count = source->uses.count = 0; /* of an earlier reading */
@@ -407,6 +410,9 @@ mn_preprocess(struct mn_tree *tree, struct mn_tokens *tokens, struct mn_source *
     good = mn_pp_predefine(&pp) && read_prelude(&pp) && read_main(&pp, tokens);
     mn_list_fini(&pp.conditionals);
     mn_list_fini(&pp.imported);
+    tree->packs = mn_arena_copy(&tree->arena, pp.packs.items, pp.packs.count, sizeof *tree->packs);
+    tree->pack_count = tree->packs ? (uint32_t)pp.packs.count : 0;
+    mn_list_fini(&pp.packs);
     mn_tokens_fini(tokens);
     *tokens = pp.out;
     return good;

@@ -42,6 +42,8 @@ struct mn_conditional {
     bool had_else;
 };
 
+enum { MN_PACKS_MAX = 64 }; /* deepest nesting of #pragma pack(push) */
+
 struct mn_pp {
     struct mn_tree *tree;
     struct mn_source *source; /* the first piece */
@@ -57,6 +59,8 @@ struct mn_pp {
     uint32_t expanded;           /* tokens made so far */
     uint32_t counter;            /* __COUNTER__ */
     uint8_t dialect;             /* MN_TOKEN_MANGO, MN_TOKEN_OBJC or 0: from #pragma mend */
+    struct mn_list packs;        /* struct mn_pack: for the tree */
+    uint8_t pushed[MN_PACKS_MAX], pack, packs_pushed; /* #pragma pack: kept ones, the one in force */
     bool any_macro;              /* something beside the predefined ones was defined */
     bool failed;                 /* memory has run out */
 };
@@ -118,4 +122,9 @@ void mn_pp_import(struct mn_pp *pp, const struct mn_token *directive);
 
 /* Reads one piece of the source into pp->out. */
 void mn_pp_piece(struct mn_pp *pp, const struct mn_source *piece);
+
+/* ---- #pragma pack (pack.c) ---- */
+
+/* `place` is the directive's, `at` what follows "pack" up to the line's end. */
+void mn_pp_pack(struct mn_pp *pp, uint32_t place, const char *at, const char *end);
 #endif
