@@ -147,3 +147,15 @@ mend_agent_enter(int launch_fd, int report_fd)
         mn_log(MN_LOG_WARNING, "%s", err.message);
     return code;
 }
+
+bool
+mend_agent_guard(const struct mn_guard_calls *behind, void (*set)(const struct mn_guard_calls *))
+{
+    bool asked;
+
+    set(mn_guard_calls(behind));
+    asked = mn_guard_is_asked();
+    if (!asked)
+        set(NULL);
+    return asked;
+}

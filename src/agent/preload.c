@@ -2,12 +2,13 @@
 /*
  * The preloaded library. It stands in every process that inherits LD_PRELOAD, so it links nothing and does
  * nothing until the last moment before main, and nothing at all in a process without Objective-C: no file, no
- * thread, no output, no library loaded.
+ * thread, no output, no library loaded. (What front.c stands in front of goes on to libobjc until then.)
  *
  * Just before main every class of the program is registered (its constructors have run) and none of its own
  * code has. There, if NSObject and NSAutoreleasePool exist, it opens libmend.so.0 beside itself and enters
  * the agent.
  */
+#include "agent/front.h"
 #include "agent/protocol.h"
 
 #include <dlfcn.h>
@@ -52,23 +53,43 @@ has_objective_c(void)
     return class_named != NULL && class_named("NSObject") != NULL && class_named("NSAutoreleasePool") != NULL;
 }
 
-/* The agent's way in, in the library beside this one. */
-static int (*open_core(void))(int launch_fd, int report_fd)
+/* The library beside this one; NULL: it is not there, or not to be loaded. */
+static void *
+open_core(void)
 {
-    int (*enter)(int, int) = NULL;
     char path[4096];
     const char *slash;
     Dl_info self;
-    void *core;
 
     if (dladdr((void *)&program_main, &self) == 0 || (slash = strrchr(self.dli_fname, '/')) == NULL)
         return NULL;
     if (snprintf(path, sizeof path, "%.*s/" MN_CORE_LIBRARY, (int)(slash - self.dli_fname), self.dli_fname) >=
         (int)sizeof path)
         return NULL;
-    if ((core = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)) != NULL)
-        *(void **)&enter = dlsym(core, "mend_agent_enter");
-    return enter;
+    return dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+}
+
+/* What the host does to its own classes becomes as safe as what Mend does, unless the user wants it
+ * untouched. */
+static void
+guard(void *core)
+{
+    const struct mn_guard_calls *behind = mn_front_behind();
+    const char *wish = getenv(MN_GUARD_VARIABLE);
+    bool (*begin)(const struct mn_guard_calls *, void (*)(const struct mn_guard_calls *)) = NULL;
+
+    *(void **)&begin = dlsym(core, "mend_agent_guard");
+    if (begin != NULL && behind != NULL && (wish == NULL || strcmp(wish, "off") != 0))
+        begin(behind, mn_front_set);
+}
+
+static int
+enter(void *core, const struct launch *l)
+{
+    int (*begin)(int, int) = NULL;
+
+    *(void **)&begin = dlsym(core, "mend_agent_enter");
+    return begin != NULL ? begin(l->launch_fd, l->report_fd) : -1;
 }
 
 static void
@@ -97,19 +118,21 @@ stay_out(const struct launch *l, const char *why)
 static void
 before_main(void)
 {
-    int (*enter)(int, int);
     struct launch l;
+    void *core;
     int code = -1;
 
     if (getauxval(AT_SECURE) != 0)
         return;
     l = take_launch();
-    if (!has_objective_c())
+    if (!has_objective_c()) {
         stay_out(&l, " has no Objective-C classes");
-    else if ((enter = open_core()) == NULL)
+    } else if ((core = open_core()) == NULL) {
         stay_out(&l, " cannot load " MN_CORE_LIBRARY);
-    else
-        code = enter(l.launch_fd, l.report_fd);
+    } else {
+        guard(core);
+        code = enter(core, &l);
+    }
     if (l.launch_fd >= 0)
         close(l.launch_fd);
     if (l.report_fd >= 0)

@@ -124,6 +124,9 @@ void mn_error_text(struct mn_buffer *text, const mend_error *err);
 #define MN_LAUNCH_FORMAT   "%d:%d:%d:%7s"
 #define MN_LAUNCH_SIZE     (64u << 20)
 
+/* "off" in the environment: what the host does to its classes is left to libobjc (runtime/guard.h). */
+#define MN_GUARD_VARIABLE "MEND_GUARD"
+
 /* What the preloaded library writes on REPORT_FD where there is no Objective-C to check against. */
 #define MN_LAUNCH_INERT "inert"
 
