@@ -226,8 +226,9 @@ mn_batch_revert(struct mn_batch *batch, mend_error *err)
     if (batch->state != COMMITTED || !mn_word_end(&live->now, batch->version))
         return mn_fail(err, MEND_NOT_INSTALLED, "it is not in place");
     hooks = take_members(batch);
+    live->owner = hooks; /* nobody else looks at it: the version has ended, and by us */
     if (hooks)
-        return mn_edit_remove_unlocked(hooks, err);
+        return mn_edit_remove_unlocked(live, err);
     mn_edit_lock();
     mn_live_free(live);
     mn_edit_unlock(false);

@@ -20,7 +20,7 @@
 enum { TRIES_FOR_THE_LOCK = 200 };
 
 static struct mn_site *dirty_sites;
-static _Atomic(struct mn_hook *) left_over; /* first hooks of units removed without the mutex */
+static _Atomic(struct mn_live *) left_over; /* of units that ended while the mutex was not to be had */
 static atomic_bool spent_left;              /* some hook has run once, and is in its array still */
 static size_t hooks_in_place;
 static unsigned depth; /* of edits within edits, by the holder of the mutex */
@@ -166,23 +166,23 @@ mn_edit_remove(struct mn_hook *hooks, struct mn_live *live, mend_error *err)
 }
 
 static void
-leave_over(struct mn_hook *hooks)
+leave_over(struct mn_live *live)
 {
-    hooks->pending = atomic_load(&left_over);
-    while (!atomic_compare_exchange_weak(&left_over, &hooks->pending, hooks))
+    live->next = atomic_load(&left_over);
+    while (!atomic_compare_exchange_weak(&left_over, &live->next, live))
         ;
 }
 
 static void
 remove_left_over(void)
 {
-    struct mn_hook *unit = atomic_exchange(&left_over, NULL);
+    struct mn_live *live = atomic_exchange(&left_over, NULL);
 
-    while (unit) {
-        struct mn_hook *next = unit->pending;
+    while (live) {
+        struct mn_live *next = live->next;
 
-        mn_edit_remove(unit, unit->live, NULL);
-        unit = next;
+        mn_edit_remove(live->owner, live, NULL);
+        live = next;
     }
 }
 
@@ -240,33 +240,30 @@ mn_edit_trylock(void)
     return false;
 }
 
-mend_status
-mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err)
+static bool
+has_data(const struct mn_hook *hook)
 {
-    bool has_data = false;
-    mend_status st;
-
-    for (const struct mn_hook *h = hooks; h; h = h->next)
-        has_data |= h->release != NULL;
-    if (!mn_edit_trylock()) {
-        leave_over(hooks);
-        if (!mn_edit_trylock()) /* who held the mutex may have looked before there was anything to find */
-            return MEND_OK;
-        mn_edit_unlock(has_data);
-        return MEND_OK;
-    }
-    st = mn_edit_remove(hooks, hooks->live, err);
-    mn_edit_unlock(has_data);
-    return st;
+    while (hook && !hook->release)
+        hook = hook->next;
+    return hook != NULL;
 }
 
-/* Of a token's hooks, the one the others are linked to. (Their word's owner may still be the version before: renew.c.) */
-static struct mn_hook *
-first_of(struct mn_hook *hook)
+mend_status
+mn_edit_remove_unlocked(struct mn_live *live, mend_error *err)
 {
-    while (hook->more->outer)
-        hook = hook->more->outer;
-    return hook;
+    mend_status st;
+    bool due;
+
+    if (!mn_edit_trylock()) {
+        leave_over(live);
+        if (mn_edit_trylock()) /* who held the mutex may have looked before there was anything to find */
+            mn_edit_unlock(true);
+        return MEND_OK;
+    }
+    due = has_data(live->owner);
+    st = mn_edit_remove(live->owner, live, err);
+    mn_edit_unlock(due);
+    return st;
 }
 
 void
@@ -279,7 +276,7 @@ mn_edit_spend(struct mn_hook *hook)
     if (!hook->alone)
         mn_edit_clear_spent();
     else if (mn_word_end(&hook->live->now, hook->version))
-        mn_edit_remove_unlocked(first_of(hook), NULL);
+        mn_edit_remove_unlocked(hook->live, NULL);
 }
 
 void

@@ -20,8 +20,8 @@ void mn_edit_lock(void);
 /* The same, if that takes no longer than some tries. */
 bool mn_edit_trylock(void);
 
-/* Gives the mutex back, then, at the end of the outermost edit, runs the release functions that are due. `now`: scan
- * for them in any case. */
+/* Gives the mutex back, then, at the end of the outermost edit, runs the release functions that are due.
+ * `now`: scan for them in any case. */
 void mn_edit_unlock(bool now);
 
 struct mn_edit {
@@ -46,11 +46,12 @@ void mn_edit_cancel(struct mn_edit *edit);
 mend_status mn_edit_remove(struct mn_hook *hooks, struct mn_live *live, mend_error *err);
 
 /*
- * The same from outside the lock, without ever waiting for it long: if it is not to be had, the clearing up
- * is left to the next who has it, and the answer is MEND_OK. The caller is the one whose store ended the
- * version.
+ * The same from outside the lock, for the unit whose first hook is live->owner, without ever waiting for it
+ * long: if it is not to be had, the clearing up is left to the next who has it, and the answer is MEND_OK.
+ * The caller is the one whose store ended the version. Who owns the word is read under the mutex: a hook that
+ * is being renewed (renew.c) changes hands there.
  */
-mend_status mn_edit_remove_unlocked(struct mn_hook *hooks, mend_error *err);
+mend_status mn_edit_remove_unlocked(struct mn_live *live, mend_error *err);
 
 /*
  * Moves all hooks of one site to another, installing that: they stay in force, or out of it, as they are.

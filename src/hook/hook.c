@@ -77,7 +77,7 @@ mend_hook_remove(mend_token *token, mend_error *err)
 
     if (!live || !mn_word_end(&live->now, version))
         return not_installed(err);
-    return mn_edit_remove_unlocked(live->owner, err);
+    return mn_edit_remove_unlocked(live, err);
 }
 
 /* Replaces one of the two words of a version by the other. */

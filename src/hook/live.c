@@ -58,7 +58,7 @@ mn_live_new(void *owner)
         return NULL;
     live->next = NULL;
     live->owner = owner;
-    mn_live_next(live);
+    atomic_store_explicit(&live->born, mn_live_next(live), memory_order_release);
     return live;
 }
 

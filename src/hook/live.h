@@ -24,11 +24,12 @@ enum { MN_WORD_OUT = 1 }; /* set beside the version: out of force for the moment
 
 struct mn_live {
     mn_word now;   /* the version in force, with MN_WORD_OUT while disabled; 0: none */
+    mn_word born;  /* the first version of the unit that has the slot now */
     uint32_t last; /* the newest version given out; even, never 0. Under the runtime's mutex */
     uint32_t index;
-    void *owner;          /* the unit; valid while its version is current, under the runtime's mutex */
+    void *owner;          /* the unit; after its end its first hook. Under the runtime's mutex */
     const char *name;     /* what the unit is called, lent by it; NULL: nothing. Under the runtime's mutex */
-    struct mn_live *next; /* among the free ones */
+    struct mn_live *next; /* among the free ones, or those whose unit waits to be cleared away */
 };
 
 /* A slot with a new version that is not in force yet. Under the runtime's mutex; NULL when memory has run

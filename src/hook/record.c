@@ -131,6 +131,8 @@ inherit(struct mn_hook_more *more, struct mn_hook *earlier)
     earlier->refs++;
     if (!old)
         return;
+    more->own = old->own;
+    more->own_version = old->own_version;
     more->thread = old->thread;
     atomic_init(&more->calls, old->calls);
     atomic_init(&more->nanoseconds, old->nanoseconds);
@@ -202,16 +204,30 @@ mn_hook_ends_with_call(const struct mn_hook *hook)
     return mn_hook_object(hook) && strcmp(mn_selector_name(hook->site->change.sel), "dealloc") == 0;
 }
 
+/* The word its object's death ends, unless the record it took the place of had it first. */
+static struct mn_live *
+own_word(const struct mn_hook *hook)
+{
+    const struct mn_hook_more *more = hook->more;
+    const struct mn_hook *earlier = more ? more->earlier : NULL;
+
+    if (!more || (earlier && earlier->more && earlier->more->own == more->own))
+        return NULL;
+    return more->own;
+}
+
 void
 mn_hook_release(struct mn_hook *hook)
 {
+    struct mn_live *own = own_word(hook);
+
     if (--hook->refs > 0)
         return;
     let_go_of_site(hook);
     if (hook->more && hook->more->earlier)
         mn_hook_release(hook->more->earlier);
-    if (hook->more && hook->more->own)
-        mn_live_free(hook->more->own);
+    if (own)
+        mn_live_free(own);
     hook->next = due;
     due = hook;
 }

@@ -23,11 +23,11 @@ struct mn_watch;
 /* Set once before the hook is in an array, but for what is atomic. */
 struct mn_hook_more {
     id object;              /* the hook is for calls it receives; nil: for all. Perhaps dead: never sent to */
-    struct mn_watch *watch; /* of the object's death */
+    struct mn_watch *watch; /* of the object's death; of the eldest that was renewed */
     struct mn_hook *earlier; /* the hook whose data this one uses: a reference */
     struct mn_hook
         *outer;          /* on a class below, for the same object: where a call passes both, that one runs */
-    struct mn_live *own; /* of an object's hook in a group: the word its death ends */
+    struct mn_live *own; /* of an object's hook in a group: the word its death ends; the eldest's, too */
     uint32_t own_version;
     const char *name, *ahead_of, *behind;
     uint64_t thread;    /* the one thread it is for (gate.h); 0: all */
@@ -45,7 +45,6 @@ struct mn_hook {
     struct mn_site *site;
     struct mn_hook_more *more; /* NULL for most */
     struct mn_hook *next;      /* the other members of its unit; then: others due for release */
-    struct mn_hook *pending;   /* first members only: other units removed while the mutex was not to be had */
     uint64_t order;            /* of adding, in the whole process */
     uint32_t version;
     uint32_t refs; /* arrays naming it, and one for its unit */

@@ -3,7 +3,9 @@
  * A version of the unit for the new places, as when a patch replaces its earlier self: both sets of hooks
  * stand in their arrays for a moment, and the word says which runs.
  *
- * The new records use the data of the old and keep them alive; release functions stay with the old.
+ * The new records use the data of the old and keep them alive; release functions stay with the old. So does
+ * the watch of an object's death, which ends whatever version is current (stage.c): the object may be dead
+ * already, and nothing here looks at it.
  */
 #include "hook/renew.h"
 
@@ -91,18 +93,6 @@ relate(struct mn_hook *const *old, size_t count, struct mn_hook **fresh)
     }
 }
 
-/* Members of groups die each for itself. */
-static mend_status
-watch_members(struct mn_list *fresh, mend_error *err)
-{
-    mend_status st = MEND_OK;
-
-    for (size_t i = 0; i < fresh->count && st == MEND_OK; i++)
-        if (!records(fresh)[i]->alone && mn_hook_object(records(fresh)[i]) && !records(fresh)[i]->more->outer)
-            st = mn_stage_watch(records(fresh)[i], NULL, err);
-    return st;
-}
-
 /* From the old version to the new, on or off as it is. False: somebody has ended the old one. */
 static bool
 switch_word(mn_word *word, uint32_t from, uint32_t to)
@@ -140,15 +130,11 @@ mn_renew(struct mn_hook *const *old, size_t count, struct mn_live *live, uint32_
     for (size_t i = 0; i < count && st == MEND_OK; i++)
         if (!old[i]->removed)
             st = renew_one(old[i], fresh, err);
-    if (st == MEND_OK) {
+    if (st == MEND_OK)
         relate(old, count, records(fresh));
-        st = watch_members(fresh, err);
-    }
     next = mn_live_next(live); /* a number is used once, also by an attempt that fails */
     for (size_t i = 0; i < fresh->count; i++)
         mn_hook_bind(records(fresh)[i], live, next);
-    if (st == MEND_OK && records(fresh)[0]->alone) /* the old ones' watch knows the old version */
-        st = mn_stage_watch(records(fresh)[0], live, err);
     if (st != MEND_OK || (st = mn_edit_prepare(&edit, fresh->items, fresh->count, err)) != MEND_OK) {
         drop_fresh(fresh);
         return st;

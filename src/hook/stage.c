@@ -120,15 +120,30 @@ mn_unstage(struct mn_hook *records, bool release)
 
 /* ---- Death ---- */
 
+/* Ends the version in force, be it renewed since, of the unit born with that number. (A slot given to another
+ * unit meanwhile has another number in its word, or is found to be born later.) */
+static bool
+end_unit(struct mn_live *live, uint32_t born)
+{
+    for (;;) {
+        uint32_t now = atomic_load_explicit(&live->now, memory_order_acquire);
+
+        if (now == 0 || atomic_load_explicit(&live->born, memory_order_relaxed) != born)
+            return false;
+        if (atomic_compare_exchange_strong(&live->now, &now, 0))
+            return true;
+    }
+}
+
 static void
 died_alone(id object, void *handle)
 {
-    uint32_t version;
-    struct mn_live *live = mn_live_of(handle, &version);
+    uint32_t born;
+    struct mn_live *live = mn_live_of(handle, &born);
 
     (void)object;
-    if (live && mn_word_end(&live->now, version))
-        mn_edit_remove_unlocked(live->owner, NULL);
+    if (live && end_unit(live, born))
+        mn_edit_remove_unlocked(live, NULL);
 }
 
 static void
