@@ -69,8 +69,58 @@ mn_x_var(struct mn_check *c, struct mn_var *var, uint32_t at)
 {
     struct mn_x *x = mn_x_new(c, MN_X_VAR, var->type, at);
 
-    x->var = var;
+    x->var = mn_capture(c, var);
     return x;
+}
+
+static struct mn_var *
+image_in(struct mn_check *c, struct mn_body *body, struct mn_var *var)
+{
+    struct mn_var *root = var->root ? var->root : var, *image, *of;
+
+    if (!var->owner || var->owner == body || !body || !body->is_block)
+        return var;
+    for (image = body->images; image; image = image->next_image)
+        if (image->root == root)
+            return image;
+    of = image_in(c, body->outer, var);
+    if (!(image = mn_arena_alloc(c->arena, sizeof *image)))
+        return &c->lost.var;
+    *image = (struct mn_var){.name = root->name,
+                             .type = root->type,
+                             .strong = root->strong,
+                             .weak = root->weak,
+                             .owner = body,
+                             .of = of,
+                             .root = root};
+    root->captured = true;
+    root->by_name |= c->dialect == MN_DIALECT_MANGO;
+    root->shared |= root->type->kind == MN_C_ARRAY;
+    *body->images_end = image;
+    body->images_end = &image->next_image;
+    return image;
+}
+
+struct mn_var *
+mn_capture(struct mn_check *c, struct mn_var *var)
+{
+    return var->owner == c->body ? var : image_in(c, c->body, var);
+}
+
+void
+mn_var_written(struct mn_var *var)
+{
+    var->assigned = true;
+    if (var->root)
+        var->root->assigned = var->root->shared = true;
+}
+
+void
+mn_var_addressed(struct mn_var *var)
+{
+    var->addressed = true;
+    if (var->root)
+        var->root->addressed = var->root->shared = true;
 }
 
 struct mn_x *
@@ -100,7 +150,10 @@ mn_x_assign(struct mn_check *c, struct mn_x *place, struct mn_x *value)
     struct mn_x *x = mn_x_new(c, MN_X_ASSIGN, place->type, place->at);
 
     if (place->kind == MN_X_VAR)
-        place->var->assigned = true;
+        mn_var_written(place->var);
+    for (struct mn_x *whole = place; whole->kind == MN_X_FIELD; whole = whole->part.base)
+        if (whole->part.base->kind == MN_X_VAR)
+            mn_var_written(whole->part.base->var);
     x->assign.place = place;
     x->assign.value = value;
     return x;
@@ -170,6 +223,7 @@ mn_temp_var(struct mn_check *c, const struct mn_ctype *type)
     var->name = "";
     var->type = type;
     var->temporary = true;
+    var->owner = c->body;
     return var;
 }
 
@@ -179,7 +233,7 @@ mn_out(struct mn_check *c, struct mn_x *place, const struct mn_ctype *inner)
     struct mn_x *x = mn_x_new(c, MN_X_OUT, mn_ctype_pointer(c->arena, inner), place->at), **slot;
 
     if (place->kind == MN_X_VAR)
-        place->var->assigned = true;
+        mn_var_written(place->var);
     x->out.place = place;
     x->out.inner = inner;
     if ((slot = mn_list_add(&c->outs)))

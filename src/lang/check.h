@@ -61,13 +61,13 @@ struct mn_klass {
     struct mn_list protocols;  /* const char * */
 };
 
-enum mn_namekind { MN_NAME_VAR, MN_NAME_GLOBAL, MN_NAME_VALUE, MN_NAME_TYPE, MN_NAME_FUNCTION };
+enum mn_namekind { MN_NAME_VAR, MN_NAME_GLOBAL, MN_NAME_VALUE, MN_NAME_TYPE, MN_NAME_FUNCTION, MN_NAME_EXTERN };
 
 /* What an identifier stands for. */
 struct mn_name_entry {
     const char *name; /* interned */
     enum mn_namekind kind;
-    const struct mn_ctype *type; /* TYPE; FUNCTION: its function type */
+    const struct mn_ctype *type; /* TYPE, EXTERN; FUNCTION: its function type */
     struct mn_var *var;
     struct mn_global *global;
     struct mn_x *value; /* VALUE: a constant */
@@ -106,12 +106,14 @@ struct mn_check {
     enum mn_dialect dialect;
     struct mn_klass *klass; /* NULL outside methods */
     bool class_side, is_dealloc, calls_next;
-    struct mn_body *body;
+    struct mn_body *body, *top; /* top: of the statements outside; it has no name, so return and goto mean nothing */
     struct mn_var *self, *cmd;
     bool value_unused; /* the expression being entered is a whole statement */
     unsigned loops, switches;
     struct mn_list *cases; /* struct mn_case *: of the innermost switch */
     const struct mn_ctype *switch_type;
+    struct mn_nest *nest;
+    unsigned catches; /* around what is being checked, in this body */
 };
 
 /* ---- nodes (check.c) ---- */
@@ -141,6 +143,13 @@ const char *mn_spelled(struct mn_check *c, const struct mn_ctype *type); /* for 
  * none. */
 struct mn_x *mn_out(struct mn_check *c, struct mn_x *place, const struct mn_ctype *inner);
 void mn_check_outs(struct mn_check *c);
+
+/* The variable as the body being checked sees it: itself, or its image in a block. */
+struct mn_var *mn_capture(struct mn_check *c, struct mn_var *var);
+
+/* Notes that a variable is written after its declaration, or that its address is taken. */
+void mn_var_written(struct mn_var *var);
+void mn_var_addressed(struct mn_var *var);
 
 /* A variable of the body being checked, not bound to a name. */
 struct mn_var *mn_temp_var(struct mn_check *c, const struct mn_ctype *type);
@@ -291,10 +300,23 @@ struct mn_s *mn_s_block(struct mn_check *c, struct mn_s **items, unsigned count,
 /* ---- variables that outlive calls (check_global.c) ---- */
 
 /*
- * Declares one, static in a function or of the whole source; the statement that sets it at load, where its
- * initialiser is no constant, or NULL.
+ * Declares one, static in a function, extern, or of the whole source; the statement that sets it, at load or
+ * once, where its initialiser is no constant; or NULL.
  */
 struct mn_s *mn_check_global(struct mn_check *c, struct mn_decl *decl);
+/* Blocks (check_block.c). */
+struct mn_x *mn_check_block(struct mn_check *c, struct mn_expr *e);
+struct mn_x *mn_call_block(struct mn_check *c, struct mn_expr *e, struct mn_x *block);
+struct mn_x *mn_check_statements(struct mn_check *c, struct mn_expr *e);
+
+/* Exceptions, locks, jumps (check_leave.c). */
+struct mn_s *mn_check_try(struct mn_check *c, struct mn_stmt *stmt);
+struct mn_s *mn_check_throw(struct mn_check *c, struct mn_stmt *stmt);
+struct mn_s *mn_check_synchronized(struct mn_check *c, struct mn_stmt *stmt);
+struct mn_s *mn_check_pool(struct mn_check *c, struct mn_stmt *stmt);
+struct mn_s *mn_check_goto(struct mn_check *c, struct mn_stmt *stmt);
+void mn_check_goals(struct mn_check *c, struct mn_body *body); /* at the body's end */
+struct mn_s *mn_check_scoped(struct mn_check *c, struct mn_stmt *stmt);
 
 /* ---- classes (check_class.c, check_method.c, check_accessor.c) ---- */
 

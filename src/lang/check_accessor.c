@@ -187,7 +187,7 @@ own_dealloc(struct mn_check *c, struct mn_klass *k)
     for (size_t i = 0; i < c->bodies.count; i++) {
         struct mn_body *body = *MN_LIST_AT(struct mn_body *, &c->bodies, i);
 
-        if (body->class_name == k->name && !body->class_side && strcmp(body->selector, "dealloc") == 0)
+        if (body->class_name == k->name && !body->is_block && !body->class_side && strcmp(body->selector, "dealloc") == 0)
             return body;
     }
     return NULL;

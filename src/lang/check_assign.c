@@ -113,8 +113,12 @@ update_place(struct mn_check *c, struct mn_expr *e, struct mn_x *place, enum mn_
         sum = mn_arith(c, op, place, right, e->at);
         return mn_x_assign(c, place, mn_convert(c, sum, place->type, e->span, "assignment"));
     }
-    if (place->kind == MN_X_VAR)
-        place->var->assigned = true;
+    for (struct mn_x *whole = place;; whole = whole->part.base) {
+        if (whole->kind == MN_X_VAR)
+            mn_var_written(whole->var);
+        if (whole->kind != MN_X_FIELD)
+            break;
+    }
     x = mn_x_new(c, MN_X_UPDATE, place->type, e->at.start);
     x->update.place = place;
     x->update.value = core->of.b;

@@ -258,7 +258,10 @@ dotted_message(struct mn_check *c, struct mn_expr *e)
     }
     if (!e->call.args.count && x->type->kind == MN_C_OBJECT)
         return x;
-    mn_error_at(c->findings, e->span, "calling a block is not supported yet");
+    if (x->type->kind == MN_C_BLOCK || (x->type->kind == MN_C_OBJECT && !x->type->name))
+        return mn_call_block(c, e, x);
+    mn_error_at(c->findings, e->at, "the value of '.%s' cannot be called: it is '%s'",
+                e->call.callee->member.name, mn_spelled(c, x->type));
     return mn_x_error(c, e->span.start);
 }
 
@@ -358,9 +361,8 @@ mn_check_call(struct mn_check *c, struct mn_expr *e)
             return log_value(c, e, x);
         return call_pointer(c, e, x, shown);
     }
-    mn_error_at(c->findings, callee->span,
-                mn_ctype_is_object(x->type) ? "calling a block is not supported yet"
-                                            : "'%s' cannot be called",
-                mn_spelled(c, x->type));
+    if (x->type->kind == MN_C_BLOCK || (x->type->kind == MN_C_OBJECT && !x->type->name))
+        return mn_call_block(c, e, x);
+    mn_error_at(c->findings, callee->span, "'%s' cannot be called", mn_spelled(c, x->type));
     return mn_x_error(c, e->span.start);
 }

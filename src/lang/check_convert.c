@@ -28,6 +28,10 @@ mn_settle(struct mn_x *x, bool number)
 {
     const struct mn_ctype *type;
 
+    if (x->kind == MN_X_CALLB && x->call.open && number) {
+        x->type = mn_ctype_basic(MN_C_LONG); /* what arithmetic without a destination works in */
+        return x;
+    }
     if (x->kind != MN_X_SEND || (number ? mn_ctype_is_number(x->type) : mn_ctype_is_object(x->type)))
         return x;
     if ((type = number ? x->send.as_number : x->send.as_object)) {
@@ -158,6 +162,8 @@ to_pointer(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, stru
             doubt(c, x, type, span, what);
         return mn_coerce(c, x, type);
     }
+    if (x->type->kind == MN_C_BLOCK) /* compilers without blocks declare them as pointers to structures */
+        return mn_coerce(c, x, type);
     if (!mn_ctype_is_scalar(x->type) || mn_ctype_is_floating(x->type))
         return refuse(c, x, type, span, what);
     doubt(c, x, type, span, what);
@@ -185,6 +191,10 @@ mn_convert(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, stru
     if (mn_x_is_error(x) || type->kind == MN_C_ERROR)
         return x;
     x = mn_decay(c, x);
+    if (x->kind == MN_X_CALLB && x->call.open && type->kind != MN_C_VOID && x->type->kind == MN_C_OBJECT) {
+        x->type = type;
+        return x;
+    }
     if (mn_ctype_is_number(type))
         x = mn_settle(x, true);
     else if (mn_ctype_is_object(type))

@@ -119,13 +119,19 @@ entry_value(struct mn_check *c, struct mn_name_entry *entry, struct mn_span span
         return x;
     case MN_NAME_FUNCTION:
         if (entry->own) {
-            mn_error_at(c->findings, span,
-                        "a function of the patch can only be called; its address is not supported yet");
-            return mn_x_error(c, span.start);
+            x = mn_x_new(c, MN_X_FUNC, entry->type, span.start);
+            x->call.function = entry->function;
+            return x;
         }
         if (!(address = mn_builtin_symbol(entry->name)))
             return missing_symbol(c, entry->name, span);
         return mn_x_int(c, (int64_t)(intptr_t)address, entry->type, span.start);
+    case MN_NAME_EXTERN:
+        if (!(address = mn_builtin_symbol(entry->name)))
+            return missing_symbol(c, entry->name, span);
+        x = mn_x_new(c, MN_X_MEMORY, entry->type, span.start);
+        x->part.base = mn_x_int(c, (int64_t)(intptr_t)address, mn_ctype_basic(MN_C_POINTER), span.start);
+        return x;
     default:
         mn_error_at(c->findings, span, "'%s' is a type; a value is needed here", entry->name);
         return mn_x_error(c, span.start);
@@ -408,6 +414,10 @@ mn_check_expr(struct mn_check *c, struct mn_expr *e)
         return check_size(c, e);
     case MN_EXPR_OFFSETOF:
         return check_offsetof(c, e);
+    case MN_EXPR_BLOCK:
+        return mn_check_block(c, e);
+    case MN_EXPR_STATEMENTS:
+        return mn_check_statements(c, e);
     default:
         return unsupported(c, e);
     }

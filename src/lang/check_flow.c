@@ -31,6 +31,13 @@ leaves(const struct mn_s *s, enum mn_skind how)
         return false;
     case MN_S_IF:
         return leaves(s->branch.yes, how) || leaves(s->branch.no, how);
+    case MN_S_SYNCHRONIZED:
+        return leaves(s->locked.body, how);
+    case MN_S_TRY:
+        for (unsigned i = 0; i < s->attempt.count; i++)
+            if (leaves(s->attempt.catches[i].body, how))
+                return true;
+        return leaves(s->attempt.body, how) || leaves(s->attempt.finally, how);
     case MN_S_SWITCH: /* keeps its own breaks */
         return how == MN_S_CONTINUE && leaves(s->select.body, how);
     default:
@@ -46,7 +53,7 @@ falls_through_list(const struct mn_s *s)
     for (unsigned i = 0; i < s->block.count; i++) {
         const struct mn_s *item = s->block.items[i];
 
-        reached = reached || item->kind == MN_S_CASE; /* a switch enters here */
+        reached = reached || item->kind == MN_S_CASE || item->kind == MN_S_LABEL; /* control enters here */
         reached = reached && falls_through(item);
     }
     return reached;
@@ -75,6 +82,16 @@ switch_ends(const struct mn_s *s)
 }
 
 static bool
+attempt_ends(const struct mn_s *s)
+{
+    bool ends = falls_through(s->attempt.body);
+
+    for (unsigned i = 0; i < s->attempt.count; i++)
+        ends = ends || falls_through(s->attempt.catches[i].body);
+    return ends && (!s->attempt.finally || falls_through(s->attempt.finally));
+}
+
+static bool
 falls_through(const struct mn_s *s)
 {
     switch (s->kind) {
@@ -82,7 +99,12 @@ falls_through(const struct mn_s *s)
     case MN_S_THROW:
     case MN_S_BREAK:
     case MN_S_CONTINUE:
+    case MN_S_GOTO:
         return false;
+    case MN_S_SYNCHRONIZED:
+        return falls_through(s->locked.body);
+    case MN_S_TRY:
+        return attempt_ends(s);
     case MN_S_BLOCK:
     case MN_S_SEQUENCE:
     case MN_S_POOL:

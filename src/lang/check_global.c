@@ -9,6 +9,7 @@
 #include "lang/check.h"
 
 #include "abi/type.h"
+#include "lang/builtin/builtin.h"
 
 #include <string.h>
 
@@ -175,6 +176,8 @@ allocate(struct mn_check *c, struct mn_global *global)
     global->offset = mn_builder_data(c->builder, global->type->size, global->type->align);
     if (global->strong)
         mn_builder_data_object(c->builder, global->offset);
+    if (global->weak)
+        mn_builder_data_weak(c->builder, global->offset);
 }
 
 static struct mn_global *
@@ -195,7 +198,8 @@ declare(struct mn_check *c, struct mn_decl *d, const struct mn_ctype *type)
         return NULL;
     global->name = d->name;
     global->type = type;
-    global->strong = mn_ctype_is_counted(type) && d->ownership != MN_OWNERSHIP_UNSAFE;
+    global->weak = mn_ctype_is_counted(type) && d->ownership == MN_OWNERSHIP_WEAK;
+    global->strong = mn_ctype_is_counted(type) && d->ownership != MN_OWNERSHIP_UNSAFE && !global->weak;
     global->offset = UINT32_MAX;
     mn_scope_add(c, MN_NAME_GLOBAL, d->name, d->at)->global = global;
     return global;
@@ -207,6 +211,17 @@ set_at_load(struct mn_check *c, const struct mn_global *global, struct mn_x *ini
     struct mn_s *s = mn_s_new(c, MN_S_EXPRESSION, d->at.start);
 
     s->x = mn_x_assign(c, global_node(c, global, d->at.start), init);
+    return s;
+}
+
+/* A static variable of a function is set by the first call that comes to it. */
+static struct mn_s *
+set_once(struct mn_check *c, const struct mn_global *global, struct mn_x *init, struct mn_decl *d)
+{
+    struct mn_s *s = mn_s_new(c, MN_S_ONCE, d->at.start);
+
+    s->once.x = mn_x_assign(c, global_node(c, global, d->at.start), init);
+    s->once.data = mn_builder_data(c->builder, 16, 16);
     return s;
 }
 
@@ -228,14 +243,9 @@ check_value(struct mn_check *c, struct mn_global *global, struct mn_decl *d)
 static bool
 refuse_storage(struct mn_check *c, struct mn_decl *d)
 {
-    bool refused = d->storage & MN_STORAGE_THREAD || (d->storage & MN_STORAGE_EXTERN && !d->init);
-
-    if (refused)
-        mn_error_at(c->findings, d->at, "%s variables are not supported yet",
-                    d->storage & MN_STORAGE_THREAD ? "thread-local" : "extern");
-    if (d->ownership == MN_OWNERSHIP_WEAK)
-        mn_error_at(c->findings, d->at, "__weak variables are not supported yet");
-    return refused || d->ownership == MN_OWNERSHIP_WEAK;
+    if (d->storage & MN_STORAGE_THREAD)
+        mn_error_at(c->findings, d->at, "thread-local variables are not supported yet");
+    return d->storage & MN_STORAGE_THREAD;
 }
 
 static const struct mn_ctype *
@@ -246,8 +256,8 @@ type_of(struct mn_check *c, struct mn_decl *d)
     return mn_check_value(c, d->init)->type;
 }
 
-struct mn_s *
-mn_check_global(struct mn_check *c, struct mn_decl *d)
+static struct mn_s *
+check_own(struct mn_check *c, struct mn_decl *d)
 {
     const struct mn_ctype *type = refuse_storage(c, d) ? mn_ctype_basic(MN_C_ERROR) : type_of(c, d);
     struct mn_global *global = declare(c, d, type);
@@ -270,8 +280,53 @@ mn_check_global(struct mn_check *c, struct mn_decl *d)
         store_constant(c, init, global->offset);
         return NULL;
     }
-    if (!c->level)
-        return set_at_load(c, global, init, d);
-    mn_error_at(c->findings, d->init->span, "a static variable of a function needs a constant initialiser");
-    return NULL;
+    return c->level ? set_once(c, global, init, d) : set_at_load(c, global, init, d);
+}
+
+/* Whether the source defines a variable of that name. */
+static bool
+defines(const struct mn_check *c, const char *name)
+{
+    for (uint32_t i = 0; i < c->tree->item_count; i++) {
+        const struct mn_item *item = &c->tree->items[i];
+
+        if (item->kind == MN_ITEM_DECLARATION && item->decl->kind == MN_DECL_VARIABLE &&
+            item->decl->name == name && !(item->decl->storage & MN_STORAGE_EXTERN))
+            return true;
+    }
+    return false;
+}
+
+/* A native variable, or one that the patch defines elsewhere; true when that is all there is to declare. */
+static bool
+declare_extern(struct mn_check *c, struct mn_decl *d)
+{
+    const struct mn_builtin *b = mn_builtin_find(d->name);
+    struct mn_name_entry *entry = mn_scope_find(c, d->name);
+    const struct mn_ctype *type;
+
+    if (entry && entry->kind == MN_NAME_GLOBAL)
+        return true;
+    if (b && b->kind != MN_BUILTIN_DATA)
+        return true; /* a constant by its own name */
+    type = mn_check_type(c, d->type);
+    if (type->kind == MN_C_ERROR)
+        return true;
+    if (!mn_builtin_symbol(d->name)) {
+        if (!c->level && defines(c, d->name))
+            return true;
+        mn_warning_at(c->findings, d->at, "the program has no symbol '%s': it reads as zero", d->name);
+        return false;
+    }
+    entry = mn_scope_add(c, MN_NAME_EXTERN, d->name, d->at);
+    entry->type = type;
+    return true;
+}
+
+struct mn_s *
+mn_check_global(struct mn_check *c, struct mn_decl *d)
+{
+    if ((d->storage & MN_STORAGE_EXTERN) && !d->init && declare_extern(c, d))
+        return NULL;
+    return check_own(c, d);
 }

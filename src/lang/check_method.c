@@ -39,6 +39,8 @@ travels_alike(const struct mn_check *c, const struct mn_ctype *declared, const s
     if (mn_ctype_is_number(declared) && mn_ctype_is_number(live))
         return c->dialect == MN_DIALECT_MANGO ||
                (mn_ctype_is_integer(declared) && mn_ctype_is_integer(live) && declared->size == live->size);
+    if (declared->kind == MN_C_BLOCK && live->kind == MN_C_POINTER)
+        return true; /* how compilers without blocks declare one */
     return mn_ctype_is_address(declared) && mn_ctype_is_address(live) &&
            mn_ctype_is_object(declared) == mn_ctype_is_object(live);
 }
@@ -283,6 +285,8 @@ mn_check_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
             compare_signature(c, m, mine, plan->encoding);
         body = mn_body_new(c, k, plan);
         c->body = body;
+        for (unsigned i = 0; i < mine->count + 2; i++)
+            vars[i]->owner = body;
         c->is_dealloc = !m->is_class && strcmp(m->selector, "dealloc") == 0;
         plan->next_after = c->is_dealloc;
         plan->function = body->function;
@@ -296,6 +300,7 @@ mn_check_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
         body->at = m->at.start;
         body->end = m->body->span.end ? m->body->span.end - 1 : 0;
         body->statements = mn_check_body(c, m->body);
+        mn_check_goals(c, body);
         if (c->findings->errors == errors && (m->result || m->dialect == MN_DIALECT_OBJC))
             mn_check_end(c, body);
         mn_body_done(c, body);

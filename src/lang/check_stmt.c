@@ -53,8 +53,8 @@ mn_check_body(struct mn_check *c, struct mn_stmt *compound)
     return check_list(c, &compound->body, compound->span.start);
 }
 
-static struct mn_s *
-check_scoped(struct mn_check *c, struct mn_stmt *stmt)
+struct mn_s *
+mn_check_scoped(struct mn_check *c, struct mn_stmt *stmt)
 {
     struct mn_s *s;
 
@@ -97,6 +97,16 @@ check_auto(struct mn_check *c, struct mn_decl *d)
     return declared(c, mn_scope_var(c, d->name, type, d->at), mn_coerce(c, init, type), d);
 }
 
+/* How the variable keeps its value, said before anything can capture it. */
+static void
+set_storage(struct mn_var *var, const struct mn_decl *d)
+{
+    var->by_block = (d->storage & MN_STORAGE_BY_REFERENCE) != 0;
+    var->weak = d->ownership == MN_OWNERSHIP_WEAK && mn_ctype_is_counted(var->type);
+    if (d->ownership == MN_OWNERSHIP_UNSAFE || var->weak)
+        var->strong = false;
+}
+
 static struct mn_s *
 check_variable(struct mn_check *c, struct mn_decl *d)
 {
@@ -110,20 +120,18 @@ check_variable(struct mn_check *c, struct mn_decl *d)
     if (d->type->kind == MN_TNAME_AUTO && d->init)
         return check_auto(c, d);
     type = mn_check_variable_type(c, d->type);
-    if (d->ownership == MN_OWNERSHIP_WEAK) {
-        mn_error_at(c->findings, d->at, "__weak variables are not supported yet");
+    if (d->ownership == MN_OWNERSHIP_WEAK && type->kind != MN_C_ERROR && !mn_ctype_is_counted(type)) {
+        mn_error_at(c->findings, d->at, "only an object can be __weak, not '%s'", mn_spelled(c, type));
         type = mn_ctype_basic(MN_C_ERROR);
     }
     if (own)
-        var = mn_scope_var(c, d->name, type, d->at);
+        set_storage(var = mn_scope_var(c, d->name, type, d->at), d);
     if (d->init)
         init = mn_check_init(c, d->init, type, "initialiser");
     type = sized(c, type, init, d);
     if (!own)
-        var = mn_scope_var(c, d->name, type, d->at);
+        set_storage(var = mn_scope_var(c, d->name, type, d->at), d);
     var->type = type;
-    if (d->ownership == MN_OWNERSHIP_UNSAFE)
-        var->strong = false;
     return declared(c, var, init, d);
 }
 
@@ -215,7 +223,7 @@ check_if(struct mn_check *c, struct mn_stmt *stmt)
         struct mn_s *s = mn_s_new(c, MN_S_IF, stmt->span.start);
 
         s->branch.test = mn_check_condition(c, stmt->branch.test);
-        s->branch.yes = check_scoped(c, stmt->branch.yes);
+        s->branch.yes = mn_check_scoped(c, stmt->branch.yes);
         if (last)
             last->branch.no = s;
         else
@@ -225,7 +233,7 @@ check_if(struct mn_check *c, struct mn_stmt *stmt)
             return first;
     }
     if (stmt)
-        last->branch.no = check_scoped(c, stmt);
+        last->branch.no = mn_check_scoped(c, stmt);
     return first;
 }
 
@@ -237,7 +245,7 @@ check_loop(struct mn_check *c, struct mn_stmt *stmt)
     if (stmt->kind == MN_STMT_WHILE)
         s->loop.test = mn_check_condition(c, stmt->loop.test);
     c->loops++;
-    s->loop.body = check_scoped(c, stmt->loop.body);
+    s->loop.body = mn_check_scoped(c, stmt->loop.body);
     c->loops--;
     if (stmt->kind == MN_STMT_DO) {
         s->loop.test = mn_check_condition(c, stmt->loop.test);
@@ -262,7 +270,7 @@ check_for(struct mn_check *c, struct mn_stmt *stmt)
         c->value_unused = false;
     }
     c->loops++;
-    s->loop.body = check_scoped(c, stmt->for_.body);
+    s->loop.body = mn_check_scoped(c, stmt->for_.body);
     c->loops--;
     mn_scope_close(c);
     return s;
@@ -274,7 +282,7 @@ settle_variable(struct mn_check *c, struct mn_s *s, struct mn_var *var)
 {
     struct mn_x *item;
 
-    if (!var->assigned && !var->addressed) {
+    if (!var->assigned && !var->addressed && !var->by_block && !var->weak && !var->shared) {
         var->strong = false;
         s->for_in.item = var;
         return;
@@ -314,7 +322,7 @@ check_for_in(struct mn_check *c, struct mn_stmt *stmt)
             mn_x_assign(c, place, mn_coerce(c, mn_x_var(c, s->for_in.item, s->at), place->type));
     }
     c->loops++;
-    s->for_in.body = check_scoped(c, stmt->for_in.body);
+    s->for_in.body = mn_check_scoped(c, stmt->for_in.body);
     c->loops--;
     mn_scope_close(c);
     if (var)
@@ -335,7 +343,7 @@ check_switch(struct mn_check *c, struct mn_stmt *stmt)
     c->cases = &cases;
     c->switch_type = s->select.value->type;
     c->switches++;
-    s->select.body = check_scoped(c, stmt->loop.body);
+    s->select.body = mn_check_scoped(c, stmt->loop.body);
     c->switches--;
     c->cases = outer;
     c->switch_type = outer_type;
@@ -409,13 +417,32 @@ check_jump(struct mn_check *c, struct mn_stmt *stmt)
     return mn_s_new(c, is_break ? MN_S_BREAK : MN_S_CONTINUE, stmt->span.start);
 }
 
+/* The first return of a block that does not say its result's type says it. */
+static struct mn_s *
+infer_result(struct mn_check *c, struct mn_stmt *stmt, struct mn_s *s)
+{
+    const struct mn_ctype *type = mn_ctype_basic(MN_C_VOID);
+
+    if (stmt->expr) {
+        s->x = mn_decay(c, mn_check_expr(c, stmt->expr));
+        type = s->x->type;
+        if (c->dialect == MN_DIALECT_MANGO)
+            type = mn_mango_type(type);
+        s->x = type->kind == MN_C_VOID ? mn_x_unary(c, MN_X_CONVERT, type, s->x) : mn_coerce(c, s->x, type);
+    }
+    c->body->result = type;
+    return s;
+}
+
 static struct mn_s *
 check_return(struct mn_check *c, struct mn_stmt *stmt)
 {
     struct mn_s *s = mn_s_new(c, MN_S_RETURN, stmt->span.start);
     const struct mn_ctype *type = c->body ? c->body->result : NULL;
 
-    if (!type) {
+    if (!type && c->body && c->body->infers)
+        return infer_result(c, stmt, s);
+    if (!type || !c->body->name) {
         mn_error_at(c->findings, stmt->at, "'return' outside a method or function");
         return NULL;
     }
@@ -436,32 +463,6 @@ check_return(struct mn_check *c, struct mn_stmt *stmt)
     return s;
 }
 
-static struct mn_s *
-check_throw(struct mn_check *c, struct mn_stmt *stmt)
-{
-    struct mn_s *s = mn_s_new(c, MN_S_THROW, stmt->span.start);
-
-    if (!stmt->expr) {
-        mn_error_at(c->findings, stmt->at, "'@throw' without a value outside '@catch'");
-        return NULL;
-    }
-    s->x = mn_check_value(c, stmt->expr);
-    if (!mn_x_is_error(s->x) && !mn_ctype_is_object(s->x->type))
-        mn_error_at(c->findings, stmt->expr->span, "only objects can be thrown, not '%s'",
-                    mn_spelled(c, s->x->type));
-    return s;
-}
-
-static struct mn_s *
-check_pool(struct mn_check *c, struct mn_stmt *stmt)
-{
-    struct mn_s *s = check_scoped(c, stmt->guarded.body), *pool;
-
-    pool = mn_s_block(c, mn_arena_copy(c->arena, &s, 1, sizeof(struct mn_s *)), 1, stmt->span.start);
-    pool->kind = MN_S_POOL;
-    return pool;
-}
-
 struct mn_s *
 mn_check_stmt(struct mn_check *c, struct mn_stmt *stmt)
 {
@@ -470,7 +471,7 @@ mn_check_stmt(struct mn_check *c, struct mn_stmt *stmt)
     case MN_STMT_ERROR:
         return NULL;
     case MN_STMT_COMPOUND:
-        return check_scoped(c, stmt);
+        return mn_check_scoped(c, stmt);
     case MN_STMT_DECLARATION:
         return check_declaration(c, stmt);
     case MN_STMT_EXPRESSION:
@@ -495,9 +496,16 @@ mn_check_stmt(struct mn_check *c, struct mn_stmt *stmt)
     case MN_STMT_RETURN:
         return check_return(c, stmt);
     case MN_STMT_THROW:
-        return check_throw(c, stmt);
+        return mn_check_throw(c, stmt);
     case MN_STMT_POOL:
-        return check_pool(c, stmt);
+        return mn_check_pool(c, stmt);
+    case MN_STMT_TRY:
+        return mn_check_try(c, stmt);
+    case MN_STMT_SYNCHRONIZED:
+        return mn_check_synchronized(c, stmt);
+    case MN_STMT_GOTO:
+    case MN_STMT_LABEL:
+        return mn_check_goto(c, stmt);
     default:
         mn_error_at(c->findings, stmt->at, "'%s' is not supported yet", mn_stmt_kind_text(stmt->kind));
         return NULL;

@@ -21,11 +21,11 @@ address_of(struct mn_check *c, struct mn_expr *e)
         mn_error_at(c->findings, e->span, "a bit-field has no address");
         return mn_x_error(c, e->span.start);
     }
-    if (a->kind == MN_X_VAR && a->var->strong)
+    if (a->kind == MN_X_VAR && (a->var->strong || a->var->weak))
         return mn_out(c, a, a->type); /* a callee would store an object without a reference */
     for (struct mn_x *base = a;; base = base->part.base) {
         if (base->kind == MN_X_VAR)
-            base->var->addressed = true;
+            mn_var_addressed(base->var);
         if (base->kind != MN_X_FIELD)
             break;
     }

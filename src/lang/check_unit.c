@@ -31,8 +31,10 @@ declare_types(struct mn_check *c, struct mn_decl *d)
 static void
 declare_global(struct mn_check *c, struct mn_decl *d)
 {
+    c->body = c->top;
     if (d->kind == MN_DECL_VARIABLE)
         d->binding = (struct mn_binding *)mn_check_global(c, d);
+    c->body = NULL;
 }
 
 static bool
@@ -135,6 +137,7 @@ check_function(struct mn_check *c, struct mn_decl *d)
             mn_error_at(c->findings, params->items[i]->at, "a parameter of a function needs a name");
     }
     body->statements = mn_check_body(c, d->body);
+    mn_check_goals(c, body);
     if (c->findings->errors == errors)
         mn_check_end(c, body);
     mn_scope_close(c);
@@ -168,9 +171,10 @@ check_load(struct mn_check *c)
 {
     struct mn_list list = MN_LIST_OF(struct mn_s *);
     struct mn_s **items;
-    struct mn_body *body;
+    struct mn_body *body = c->top;
     unsigned n;
 
+    c->body = body;
     mn_scope_open(c);
     for (uint32_t i = 0; i < c->tree->item_count; i++) {
         struct mn_item *item = &c->tree->items[i];
@@ -188,12 +192,10 @@ check_load(struct mn_check *c)
     items = mn_arena_copy(c->arena, list.items, n, sizeof *items);
     mn_list_fini(&list);
     mn_scope_close(c);
+    c->body = NULL;
     if (!n || !items)
         return NULL;
-    body = mn_body_new(c, NULL, NULL);
     body->name = "top level";
-    body->encoding = "v";
-    body->result = mn_ctype_basic(MN_C_VOID);
     body->function = mn_builder_function(c->builder, body->name);
     body->statements = mn_s_block(c, items, n, 0);
     mn_body_done(c, body);
@@ -226,6 +228,9 @@ mn_check_unit(struct mn_check *c, struct mn_body **load, mend_error *err)
 {
     c->findings->stage = MEND_CHECK;
     refuse_leftovers(c);
+    c->top = mn_body_new(c, NULL, NULL);
+    c->top->encoding = "v";
+    c->top->result = mn_ctype_basic(MN_C_VOID);
     for_each_decl(c, declare_types);
     mn_collect_classes(c);
     for_each_decl(c, declare_function);

@@ -17,18 +17,44 @@
 #include "lang/check.h"
 #include "lang/typed.h"
 
+/*
+ * Something control passes on its way out: a pool to drain, guarded code whose handler ends, a @finally to
+ * run. Innermost first.
+ */
+enum mn_region_kind { MN_IN_POOL, MN_IN_TRY, MN_IN_FINALLY };
+
+struct mn_region {
+    struct mn_region *outer;
+    enum mn_region_kind kind;
+    unsigned depth;  /* of the nest it belongs to: see mn_nest */
+    unsigned mark;   /* of the slots taken outside */
+    mn_slot pool;    /* IN_POOL */
+    bool guarded;    /* IN_POOL: a handler drains it too */
+    mn_slot reason;  /* IN_FINALLY: which way out is to be gone on behind it */
+    mn_slot result;  /* of a return on its way, when the function has a result */
+    mn_label finally;
+    struct mn_list ways; /* struct mn_way */
+};
+
+enum mn_way_kind { MN_WAY_RETURN, MN_WAY_JUMP, MN_WAY_GOTO };
+
+/* A way out of regions. */
+struct mn_way {
+    enum mn_way_kind kind;
+    struct mn_region *until; /* the innermost region that is not left */
+    unsigned mark;           /* JUMP: of the slots that stay */
+    mn_label label;          /* JUMP */
+    struct mn_goal *goal;    /* GOTO */
+    mn_slot result;          /* RETURN, or MN_NO_SLOT: an OWNED slot for objects */
+};
+
 /* A loop or switch being compiled, for break and continue. */
 struct mn_exits {
     struct mn_exits *outer;
     mn_label on_break, on_continue;
     bool is_loop;
-    unsigned mark;              /* of the slots taken outside */
-    struct mn_pool_scope *pool; /* innermost pool outside */
-};
-
-struct mn_pool_scope {
-    struct mn_pool_scope *outer;
-    mn_slot slot;
+    unsigned mark;            /* of the slots taken outside */
+    struct mn_region *region; /* innermost outside */
 };
 
 /* A variable to be written back after a call: see MN_X_OUT. */
@@ -43,7 +69,9 @@ struct mn_compile {
     struct mn_code *code;
     const struct mn_body *body;
     struct mn_exits *exits;
-    struct mn_pool_scope *pools;
+    struct mn_region *region;
+    mn_slot caught;          /* OWNED, in a @catch: what `@throw;` throws again */
+    mn_slot captured;        /* in a block: address of what it has captured */
     struct mn_list writebacks; /* struct mn_writeback: of the calls being compiled */
     const struct mn_x
         *replaces; /* the send whose result is about to replace its receiver: self = [super init] */
@@ -104,7 +132,7 @@ struct mn_spot {
     const struct mn_ctype *type;
     mn_slot base, index; /* SLOT, FRAME: of the variable; MEMORY, INDEX: of the address */
     int64_t offset;
-    bool strong;
+    bool strong, weak;
     struct mn_bits bits; /* of a bit-field: FRAME, MEMORY */
 };
 
@@ -129,6 +157,30 @@ void mn_compile_var(struct mn_compile *cc, struct mn_var *var);
 
 void mn_compile_call(struct mn_compile *cc, const struct mn_x *x, mn_slot dst); /* SEND, CALL, CALLC */
 void mn_compile_list(struct mn_compile *cc, const struct mn_x *x, mn_slot dst); /* ARRAY, DICTIONARY */
+
+/* ---- blocks and cells (compile_block.c) ---- */
+
+void mn_compile_block(struct mn_compile *cc, const struct mn_x *x, mn_slot dst); /* owned, into an OBJECT slot */
+void mn_compile_images(struct mn_compile *cc); /* at the head of a block's body */
+void mn_compile_cell(struct mn_compile *cc, struct mn_var *var);
+
+/* Where a variable that is no plain slot lives. */
+void mn_compile_var_spot(struct mn_compile *cc, const struct mn_var *var, struct mn_spot *spot);
+
+/* ---- ways out (compile_leave.c) ---- */
+
+/* Leaves what is to be left and jumps. */
+void mn_compile_way(struct mn_compile *cc, struct mn_way *way);
+void mn_compile_return(struct mn_compile *cc, const struct mn_s *s);
+void mn_compile_goto(struct mn_compile *cc, const struct mn_s *s); /* GOTO, LABEL */
+void mn_compile_try(struct mn_compile *cc, const struct mn_s *s);
+void mn_compile_throw(struct mn_compile *cc, const struct mn_s *s);
+void mn_compile_pool(struct mn_compile *cc, const struct mn_s *s);
+void mn_compile_synchronized(struct mn_compile *cc, const struct mn_s *s);
+void mn_compile_list_of(struct mn_compile *cc, const struct mn_s *s);
+
+/* Runs an expression and lets go of its temporaries. */
+void mn_compile_run(struct mn_compile *cc, const struct mn_x *x);
 
 /* ---- statements and functions ---- */
 

@@ -31,6 +31,9 @@ any_below(const struct mn_x *x, test is, const struct mn_var *var)
     case MN_X_SELECTOR:
     case MN_X_VAR:
     case MN_X_GLOBAL:
+    case MN_X_BLOCK:
+    case MN_X_FUNC:
+    case MN_X_STATEMENTS:
         return false;
     case MN_X_MEMORY:
     case MN_X_FIELD:
@@ -52,6 +55,7 @@ any_below(const struct mn_x *x, test is, const struct mn_var *var)
     case MN_X_SEND:
         return any(x->send.receiver, is, var) || any_of(x->send.args, x->send.count, is, var);
     case MN_X_CALLC:
+    case MN_X_CALLB:
         return any(x->call.address, is, var) || any_of(x->call.args, x->call.count, is, var);
     case MN_X_CALL:
         return any_of(x->call.args, x->call.count, is, var);
@@ -82,10 +86,19 @@ is_call(const struct mn_x *x, const struct mn_var *var)
     case MN_X_SEND:
     case MN_X_CALL:
     case MN_X_CALLC:
+    case MN_X_CALLB:
+    case MN_X_BLOCK:
+    case MN_X_STATEMENTS:
     case MN_X_BOX:
     case MN_X_ARRAY:
     case MN_X_DICTIONARY:
         return true;
+    case MN_X_VAR:
+        return x->var->weak; /* what it loads is retained for the expression */
+    case MN_X_IVAR:
+        return x->ivar.weak;
+    case MN_X_GLOBAL:
+        return x->global->weak;
     default:
         return false;
     }
@@ -109,7 +122,9 @@ is_assignment(const struct mn_x *x, const struct mn_var *var)
         return root(x->update.place) == var;
     if (x->kind == MN_X_OUT)
         return root(x->out.place) == var;
-    return var->addressed && is_call(x, var);
+    if (x->kind == MN_X_STATEMENTS)
+        return true;
+    return (var->addressed || mn_var_is_cell(var)) && is_call(x, var);
 }
 
 bool
@@ -127,7 +142,7 @@ mn_x_assigns(const struct mn_x *x, const struct mn_var *var)
 static bool
 is_mention(const struct mn_x *x, const struct mn_var *var)
 {
-    return x->kind == MN_X_VAR && x->var == var;
+    return x->kind == MN_X_STATEMENTS || x->kind == MN_X_BLOCK || (x->kind == MN_X_VAR && x->var == var);
 }
 
 bool
@@ -142,6 +157,8 @@ mn_gives(const struct mn_x *x)
     switch (x->kind) {
     case MN_X_SEND:
         return x->send.owned;
+    case MN_X_BLOCK:
+        return true;
     case MN_X_CONVERT:
         return mn_ctype_is_counted(x->type) && mn_ctype_is_object(x->of.a->type) && mn_gives(x->of.a);
     case MN_X_COMMA:

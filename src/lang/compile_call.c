@@ -174,6 +174,22 @@ write_back(struct mn_compile *cc, size_t from)
     }
 }
 
+/* An open call's result is what the context has made of it. */
+static const char *
+block_types(struct mn_compile *cc, const struct mn_x *x)
+{
+    struct mn_buffer text = MN_BUFFER_EMPTY;
+    const char *made;
+
+    if (!x->call.open)
+        return x->call.types;
+    mn_buffer_text(&text, mn_compile_encoding(cc, x->type));
+    mn_buffer_text(&text, x->call.types + 1); /* behind the "@" that was guessed */
+    made = mn_arena_strdup(cc->check->arena, mn_buffer_peek(&text));
+    mn_buffer_fini(&text);
+    return made ? made : "v@?";
+}
+
 void
 mn_compile_call(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
 {
@@ -187,7 +203,7 @@ mn_compile_call(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
         send(cc, x, dst, cc->replaces == x);
     } else {
         address =
-            x->kind == MN_X_CALLC ? operand(cc, x->call.address, x->call.args, x->call.count) : MN_NO_SLOT;
+            x->kind != MN_X_CALL ? operand(cc, x->call.address, x->call.args, x->call.count) : MN_NO_SLOT;
         if (!(args = operands(cc, x->call.args, x->call.count)))
             return;
         mn_compile_at(cc, x->at);
@@ -195,6 +211,8 @@ mn_compile_call(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
             dst = mn_compile_slot(cc, x->type); /* the function's own type says what comes back */
         if (x->kind == MN_X_CALL)
             call_own(cc, x, dst, args);
+        else if (x->kind == MN_X_CALLB)
+            mn_code_call_block(cc->code, dst, address, block_types(cc, x), args, x->call.count);
         else
             mn_code_call_c(cc->code, dst, address, x->call.types, args, x->call.count);
     }

@@ -319,6 +319,27 @@ out(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
     mn_code_address(cc->code, dst, temp, 0);
 }
 
+/* ({ ... }): its variable outlives the statements. */
+static mn_slot
+statements(struct mn_compile *cc, const struct mn_x *x)
+{
+    struct mn_var *var = x->statements.value;
+    struct mn_spot spot;
+    struct mn_x place = {.kind = MN_X_VAR, .type = x->type, .at = x->at};
+
+    if (var) {
+        var->placed = false;
+        mn_compile_var(cc, var);
+        var->temporary = false; /* placed here, not where it is assigned */
+    }
+    mn_compile_stmt(cc, x->statements.body);
+    if (!var)
+        return MN_NO_SLOT;
+    place.var = var;
+    mn_compile_spot(cc, &place, &spot);
+    return mn_spot_value(cc, &spot);
+}
+
 /* ---- the ways to ask for a value ---- */
 
 /* Places and assignments lend or copy; the rest is computed where it is wanted. */
@@ -404,6 +425,7 @@ mn_compile_into(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
     case MN_X_SEND:
     case MN_X_CALL:
     case MN_X_CALLC:
+    case MN_X_CALLB:
         if (mn_gives(x))
             mn_code_move(cc->code, rep, dst, mn_compile_value(cc, x));
         else
@@ -421,6 +443,19 @@ mn_compile_into(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
         return;
     case MN_X_NONZERO:
         nonzero(cc, x, dst);
+        return;
+    case MN_X_BLOCK:
+        mn_code_move(cc->code, rep, dst, mn_compile_value(cc, x));
+        return;
+    case MN_X_FUNC:
+        mn_code_op(cc->code, MN_OP_FUNC, dst, (int)x->call.function, 0);
+        return;
+    case MN_X_STATEMENTS:
+        value = statements(cc, x);
+        if (rep == MN_REP_AGGREGATE)
+            mn_code_copy(cc->code, dst, value, (unsigned)((x->type->size + 7) / 8));
+        else if (rep != MN_REP_VOID)
+            mn_code_move(cc->code, rep, dst, value);
         return;
     }
 }
@@ -462,12 +497,23 @@ mn_compile_value(struct mn_compile *cc, const struct mn_x *x)
     case MN_X_FIELD:
         mn_compile_spot(cc, x, &spot);
         return mn_spot_value(cc, &spot);
+    case MN_X_GLOBAL:
+    case MN_X_IVAR:
+        if (x->kind == MN_X_IVAR ? x->ivar.weak : x->global->weak) {
+            mn_compile_spot(cc, x, &spot);
+            return mn_spot_value(cc, &spot);
+        }
+        dst = result_slot(cc, x);
+        mn_compile_into(cc, x, dst);
+        return dst;
     case MN_X_ASSIGN:
         mn_compile_assign(cc, x, &dst);
         return dst;
     case MN_X_COMMA:
         mn_compile_effect(cc, x->of.a);
         return mn_compile_value(cc, x->of.b);
+    case MN_X_STATEMENTS:
+        return statements(cc, x);
     default:
         dst = result_slot(cc, x);
         mn_compile_into(cc, x, dst);
@@ -493,6 +539,8 @@ mn_compile_given(struct mn_compile *cc, const struct mn_x *x)
         mn_code_op(cc->code, MN_OP_RETAIN, dst, 0, 0);
     } else if (x->kind == MN_X_CHOOSE) {
         choose(cc, x, dst, true);
+    } else if (x->kind == MN_X_BLOCK) {
+        mn_compile_block(cc, x, dst);
     } else {
         mn_compile_call(cc, x, dst);
     }
@@ -523,9 +571,13 @@ mn_compile_effect(struct mn_compile *cc, const struct mn_x *x)
     case MN_X_FLOAT:
     case MN_X_VAR:
         return;
+    case MN_X_STATEMENTS:
+        statements(cc, x);
+        return;
     case MN_X_SEND:
     case MN_X_CALL:
     case MN_X_CALLC:
+    case MN_X_CALLB:
         if (mn_gives(x))
             mn_code_op(cc->code, MN_OP_DROP, mn_compile_given(cc, x), 0, 0);
         else

@@ -13,6 +13,12 @@ mn_compile_var(struct mn_compile *cc, struct mn_var *var)
     if (var->placed)
         return;
     var->placed = true;
+    if (mn_var_is_cell(var)) {
+        var->slot = mn_compile_owned(cc);
+        var->address = mn_code_slot(cc->code, MN_SLOT_VALUE);
+        mn_compile_cell(cc, var);
+        return;
+    }
     if (var->strong && mn_ctype_is_counted(var->type))
         var->slot = mn_compile_owned(cc);
     else if (mn_ctype_is_object(var->type))
@@ -95,7 +101,7 @@ field_spot(struct mn_compile *cc, const struct mn_x *x, struct mn_spot *spot)
         spot->base = mn_compile_value(cc, x->part.base);
         spot->offset = 0;
     }
-    spot->strong = false;
+    spot->strong = spot->weak = false;
     spot->bits = x->part.bits;
     move_by(spot, x->part.offset, x->type);
 }
@@ -107,6 +113,10 @@ mn_compile_spot(struct mn_compile *cc, const struct mn_x *x, struct mn_spot *spo
     switch (x->kind) {
     case MN_X_VAR:
         mn_compile_var(cc, x->var);
+        if (x->var->of || mn_var_is_cell(x->var)) {
+            mn_compile_var_spot(cc, x->var, spot);
+            return;
+        }
         spot->kind = mn_ctype_is_scalar(x->type) && x->type->kind != MN_C_ARRAY && !x->var->addressed
                          ? MN_AT_SLOT
                          : MN_AT_FRAME;
@@ -115,21 +125,23 @@ mn_compile_spot(struct mn_compile *cc, const struct mn_x *x, struct mn_spot *spo
     case MN_X_GLOBAL:
         spot->kind = MN_AT_MEMORY;
         spot->strong = x->global->strong;
+        spot->weak = x->global->weak;
         spot->base = mn_code_slot(cc->code, MN_SLOT_VALUE);
         mn_code_data(cc->code, spot->base, x->global->offset);
         return;
     case MN_X_MEMORY:
         memory_spot(cc, x->part.base, spot);
         move_by(spot, x->part.offset, x->type);
-        spot->strong = false;
+        spot->strong = spot->weak = false;
         return;
     case MN_X_INDEX:
         index_spot(cc, x, spot);
-        spot->strong = false;
+        spot->strong = spot->weak = false;
         return;
     case MN_X_IVAR:
         spot->kind = MN_AT_MEMORY;
         spot->strong = x->ivar.strong;
+        spot->weak = x->ivar.weak;
         spot->base = mn_code_slot(cc->code, MN_SLOT_VALUE);
         mn_code_ivar(cc->code, spot->base, mn_compile_value(cc, x->ivar.object), x->ivar.class_name,
                      x->ivar.name);
@@ -196,6 +208,10 @@ mn_spot_load(struct mn_compile *cc, const struct mn_spot *spot, mn_slot dst)
         mn_bits_load(cc, spot, dst);
         return;
     }
+    if (spot->weak) {
+        mn_code_move(cc->code, rep, dst, mn_spot_value(cc, spot));
+        return;
+    }
     switch (spot->kind) {
     case MN_AT_SLOT:
         mn_code_move(cc->code, rep, dst, spot->base);
@@ -221,6 +237,11 @@ mn_spot_value(struct mn_compile *cc, const struct mn_spot *spot)
         return spot->base;
     if (spot->kind == MN_AT_FRAME && mn_ctype_is_aggregate(spot->type) && spot->offset % 8 == 0)
         return (mn_slot)(spot->base + spot->offset / 8);
+    if (spot->weak) { /* a strong one for as long as the value is looked at */
+        dst = mn_compile_owned(cc);
+        mn_code_load_weak(cc->code, dst, spot->base, spot->offset);
+        return dst;
+    }
     dst = mn_compile_slot(cc, spot->type);
     mn_spot_load(cc, spot, dst);
     return dst;
@@ -251,6 +272,19 @@ store_aggregate(struct mn_compile *cc, const struct mn_spot *spot, mn_slot src)
 static void
 store_object(struct mn_compile *cc, const struct mn_spot *spot, mn_slot src)
 {
+    mn_slot kept;
+
+    if (spot->weak) {
+        mn_code_store_weak(cc->code, spot->base, spot->offset, src);
+        return;
+    }
+    if (spot->strong && spot->kind == MN_AT_MEMORY && spot->type->kind == MN_C_BLOCK) {
+        kept = mn_compile_owned(cc);
+        mn_code_keep_block(cc->code, kept, src);
+        mn_code_op(cc->code, MN_OP_STORE_STRONG, spot->base, kept, (int)spot->offset);
+        mn_code_op(cc->code, MN_OP_RELEASE, kept, 0, 0);
+        return;
+    }
     if (spot->strong && spot->kind == MN_AT_MEMORY) {
         mn_code_op(cc->code, MN_OP_STORE_STRONG, spot->base, src, (int)spot->offset);
         return;
@@ -277,7 +311,10 @@ mn_spot_store(struct mn_compile *cc, const struct mn_spot *spot, mn_slot src)
         return;
     }
     if (spot->kind == MN_AT_SLOT) {
-        mn_code_move(cc->code, rep, spot->base, src);
+        if (spot->type->kind == MN_C_BLOCK && mn_code_kind(cc->code, spot->base) == MN_SLOT_OWNED)
+            mn_code_keep_block(cc->code, spot->base, src);
+        else
+            mn_code_move(cc->code, rep, spot->base, src);
         return;
     }
     if (rep == MN_REP_OBJECT) {

@@ -8,16 +8,9 @@
  */
 #include "lang/compile.h"
 
-static void
-pop_pools(struct mn_compile *cc, const struct mn_pool_scope *until)
-{
-    for (struct mn_pool_scope *p = cc->pools; p != until; p = p->outer)
-        mn_code_op(cc->code, MN_OP_POOLEND, p->slot, 0, 0);
-}
-
 /* An expression whose temporaries go at its end. */
-static void
-run(struct mn_compile *cc, const struct mn_x *x)
+void
+mn_compile_run(struct mn_compile *cc, const struct mn_x *x)
 {
     unsigned mark = mn_code_mark(cc->code);
 
@@ -48,18 +41,20 @@ declare(struct mn_compile *cc, const struct mn_s *s)
     struct mn_x place = {.kind = MN_X_VAR, .type = s->declare.var->type, .at = s->at};
     struct mn_x assign = {.kind = MN_X_ASSIGN, .type = place.type, .at = s->at};
 
+    s->declare.var->placed = false; /* each time control comes here it is a fresh variable */
     mn_compile_var(cc, s->declare.var);
     if (!s->declare.init) {
-        set_zero(cc, s->declare.var);
+        if (!mn_var_is_cell(s->declare.var)) /* a cell begins with zeroes */
+            set_zero(cc, s->declare.var);
         return;
     }
     place.var = s->declare.var;
     assign.assign.place = &place;
     assign.assign.value = s->declare.init;
-    if (s->declare.init->kind == MN_X_AGGREGATE) /* nothing can read what is being declared */
+    if (s->declare.init->kind == MN_X_AGGREGATE && !mn_var_is_cell(s->declare.var)) /* nothing can read what is being declared */
         mn_compile_aggregate(cc, s->declare.init, s->declare.var->slot);
     else
-        run(cc, &assign);
+        mn_compile_run(cc, &assign);
 }
 
 static void
@@ -91,7 +86,7 @@ static void
 enter(struct mn_compile *cc, struct mn_exits *exits, bool is_loop)
 {
     *exits = (struct mn_exits){
-        .outer = cc->exits, .is_loop = is_loop, .mark = mn_code_mark(cc->code), .pool = cc->pools};
+        .outer = cc->exits, .is_loop = is_loop, .mark = mn_code_mark(cc->code), .region = cc->region};
     exits->on_break = mn_code_label(cc->code);
     exits->on_continue = is_loop ? mn_code_label(cc->code) : 0;
     cc->exits = exits;
@@ -121,7 +116,7 @@ compile_loop(struct mn_compile *cc, const struct mn_s *s)
     mn_compile_stmt(cc, s->loop.body);
     mn_code_bind(cc->code, exits.on_continue);
     if (s->loop.step)
-        run(cc, s->loop.step);
+        mn_compile_run(cc, s->loop.step);
     mn_compile_at(cc, s->at);
     if (s->loop.test)
         mn_compile_jump(cc, s->loop.test, true, top);
@@ -201,9 +196,12 @@ compile_for_in(struct mn_compile *cc, const struct mn_s *s)
     struct enumeration e;
 
     open_enumeration(cc, s, &e);
+    s->for_in.item->placed = false;
     mn_compile_var(cc, s->for_in.item);
-    if (s->for_in.var)
+    if (s->for_in.var) {
+        s->for_in.var->placed = false;
         mn_compile_var(cc, s->for_in.var);
+    }
     enter(cc, &exits, true);
     inner = mn_code_mark(cc->code);
     fetch(cc, &e);
@@ -219,8 +217,10 @@ compile_for_in(struct mn_compile *cc, const struct mn_s *s)
         mn_code_load_index(cc->code, MN_REP_U64, word, (mn_slot)(e.state + ITEMS), e.index);
         mn_code_op(cc->code, MN_OP_CASTO, s->for_in.item->slot, word, 0);
     }
+    if (s->for_in.var && mn_var_is_cell(s->for_in.var))
+        mn_compile_cell(cc, s->for_in.var); /* each round has a variable of its own */
     if (s->for_in.store)
-        run(cc, s->for_in.store);
+        mn_compile_run(cc, s->for_in.store);
     mn_compile_stmt(cc, s->for_in.body);
     mn_code_bind(cc->code, exits.on_continue);
     mn_compile_at(cc, s->at);
@@ -282,107 +282,18 @@ static void
 compile_exit(struct mn_compile *cc, const struct mn_s *s)
 {
     struct mn_exits *to = cc->exits;
+    struct mn_way way = {.kind = MN_WAY_JUMP, .result = MN_NO_SLOT};
 
     while (s->kind == MN_S_CONTINUE && !to->is_loop)
         to = to->outer;
-    mn_code_leave(cc->code, to->mark);
-    pop_pools(cc, to->pool);
-    mn_code_jump(cc->code, s->kind == MN_S_BREAK ? to->on_break : to->on_continue);
+    way.mark = to->mark;
+    way.until = to->region;
+    way.label = s->kind == MN_S_BREAK ? to->on_break : to->on_continue;
+    mn_compile_way(cc, &way);
 }
 
-/* What a local owned variable holds goes out with its reference; nothing else needs it any more. */
-static mn_slot
-returned_object(struct mn_compile *cc, const struct mn_x *x)
-{
-    const struct mn_x *core = x;
-    mn_slot value, moved;
-
-    while (core->kind == MN_X_CONVERT && mn_ctype_is_object(core->of.a->type))
-        core = core->of.a;
-    if (cc->body->returns_owned || mn_gives(core)) {
-        value = mn_compile_given(cc, core);
-        if (!cc->body->returns_owned)
-            mn_code_op(cc->code, MN_OP_AUTORELEASE, value, 0, 0);
-        return value;
-    }
-    value = mn_compile_value(cc, core);
-    if (core->kind == MN_X_VAR && mn_code_kind(cc->code, value) == MN_SLOT_OWNED) {
-        moved = mn_code_slot(cc->code, MN_SLOT_OBJECT);
-        mn_code_op(cc->code, MN_OP_GIVE, moved, value, 0);
-        mn_code_op(cc->code, MN_OP_AUTORELEASE, moved, 0, 0);
-        return moved;
-    }
-    /* A result nobody here holds may still depend on what this frame lets go of now. */
-    if (core->kind != MN_X_STRING && core->kind != MN_X_CLASS && core->kind != MN_X_INT &&
-        core->kind != MN_X_VAR && (cc->owns || cc->pools || core->kind == MN_X_IVAR))
-        mn_code_op(cc->code, MN_OP_RETAUT, value, 0, 0);
-    return value;
-}
-
-static void
-return_value(struct mn_compile *cc, const struct mn_x *x)
-{
-    const struct mn_ctype *travels = cc->body->travel_result ? cc->body->travel_result : x->type;
-    enum mn_rep rep = mn_rep_for(x->type), to = mn_rep_for(travels);
-    mn_slot value, converted;
-
-    if (mn_ctype_is_counted(x->type)) {
-        value = returned_object(cc, x);
-    } else {
-        value = mn_compile_value(cc, x);
-        if (rep != to && mn_ctype_is_scalar(travels) && mn_ctype_is_scalar(x->type)) {
-            converted = mn_compile_slot(cc, travels);
-            mn_code_convert(cc->code, to, converted, rep, value);
-            value = converted;
-        }
-    }
-    pop_pools(cc, NULL);
-    if (cc->body->epilogue)
-        mn_compile_stmt(cc, cc->body->epilogue);
-    mn_code_return(cc->code, travels->kind == MN_C_VOID ? MN_NO_SLOT : value);
-}
-
-static void
-compile_return(struct mn_compile *cc, const struct mn_s *s)
-{
-    struct mn_x zero = {.kind = MN_X_INT, .type = cc->body->result, .at = s->at};
-    unsigned mark = mn_code_mark(cc->code);
-
-    mn_compile_at(cc, s->at);
-    if (s->x && s->x->type->kind != MN_C_VOID) {
-        return_value(cc, s->x);
-    } else if (cc->body->result->kind == MN_C_VOID) {
-        if (s->x)
-            mn_compile_effect(cc, s->x);
-        pop_pools(cc, NULL);
-        if (cc->body->epilogue)
-            mn_compile_stmt(cc, cc->body->epilogue);
-        mn_code_return(cc->code, MN_NO_SLOT);
-    } else {
-        if (mn_ctype_is_floating(zero.type))
-            zero.kind = MN_X_FLOAT;
-        else if (mn_ctype_is_aggregate(zero.type))
-            zero.kind = MN_X_AGGREGATE;
-        return_value(cc, &zero);
-    }
-    mn_code_reset(cc->code, mark);
-}
-
-static void
-compile_throw(struct mn_compile *cc, const struct mn_s *s)
-{
-    unsigned mark = mn_code_mark(cc->code);
-    mn_slot value = mn_compile_value(cc, s->x);
-
-    if (mn_gives(s->x) || mn_code_kind(cc->code, value) == MN_SLOT_OWNED)
-        mn_code_op(cc->code, MN_OP_RETAUT, value, 0, 0); /* the frame lets go of it on the way out */
-    mn_compile_at(cc, s->at);
-    mn_code_op(cc->code, MN_OP_THROW, value, 0, 0);
-    mn_code_reset(cc->code, mark);
-}
-
-static void
-compile_list(struct mn_compile *cc, const struct mn_s *s)
+void
+mn_compile_list_of(struct mn_compile *cc, const struct mn_s *s)
 {
     for (unsigned i = 0; i < s->block.count; i++) {
         /* Behind a jump only a label starts code that runs: skip to one without writing the rest. */
@@ -392,18 +303,17 @@ compile_list(struct mn_compile *cc, const struct mn_s *s)
 }
 
 static void
-compile_pool(struct mn_compile *cc, const struct mn_s *s)
+compile_once(struct mn_compile *cc, const struct mn_s *s)
 {
-    struct mn_pool_scope pool = {.outer = cc->pools};
     unsigned mark = mn_code_mark(cc->code);
+    mn_label done = mn_code_label(cc->code);
+    mn_slot leave = mn_compile_owned(cc);
 
-    pool.slot = mn_code_slot(cc->code, MN_SLOT_OBJECT);
-    mn_code_op(cc->code, MN_OP_POOL, pool.slot, 0, 0);
-    cc->pools = &pool;
-    compile_list(cc, s);
-    cc->pools = pool.outer;
-    if (mn_code_reachable(cc->code))
-        mn_code_op(cc->code, MN_OP_POOLEND, pool.slot, 0, 0);
+    mn_compile_at(cc, s->at);
+    mn_code_once(cc->code, leave, s->once.data, done);
+    mn_compile_run(cc, s->once.x);
+    mn_code_once_end(cc->code, leave);
+    mn_code_bind(cc->code, done);
     mn_code_reset(cc->code, mark);
 }
 
@@ -414,17 +324,17 @@ mn_compile_stmt(struct mn_compile *cc, const struct mn_s *s)
 
     switch (s->kind) {
     case MN_S_EXPRESSION:
-        run(cc, s->x);
+        mn_compile_run(cc, s->x);
         return;
     case MN_S_DECLARE:
         mn_compile_at(cc, s->at);
         declare(cc, s); /* its slots belong to the block around it */
         return;
     case MN_S_SEQUENCE:
-        compile_list(cc, s);
+        mn_compile_list_of(cc, s);
         return;
     case MN_S_BLOCK:
-        compile_list(cc, s);
+        mn_compile_list_of(cc, s);
         mn_code_reset(cc->code, mark);
         return;
     case MN_S_IF:
@@ -447,13 +357,26 @@ mn_compile_stmt(struct mn_compile *cc, const struct mn_s *s)
         compile_exit(cc, s);
         return;
     case MN_S_RETURN:
-        compile_return(cc, s);
+        mn_compile_return(cc, s);
         return;
     case MN_S_THROW:
-        compile_throw(cc, s);
+        mn_compile_throw(cc, s);
         return;
     case MN_S_POOL:
-        compile_pool(cc, s);
+        mn_compile_pool(cc, s);
+        return;
+    case MN_S_TRY:
+        mn_compile_try(cc, s);
+        return;
+    case MN_S_SYNCHRONIZED:
+        mn_compile_synchronized(cc, s);
+        return;
+    case MN_S_ONCE:
+        compile_once(cc, s);
+        return;
+    case MN_S_GOTO:
+    case MN_S_LABEL:
+        mn_compile_goto(cc, s);
         return;
     }
 }

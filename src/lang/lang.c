@@ -218,7 +218,7 @@ mn_unit_free(struct mn_unit *unit)
 {
     if (!unit)
         return;
-    mn_program_release(unit->program);
+    mn_program_unuse(unit->program);
     mn_arena_fini(&unit->memory->arena);
     mn_free(unit->memory);
     mn_free(unit);

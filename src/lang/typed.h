@@ -52,12 +52,18 @@ enum mn_xkind {
     MN_X_ARRAY,      /* @[ ] */
     MN_X_DICTIONARY, /* @{ }: key, value, key, value */
     MN_X_AGGREGATE,  /* zeroes, then each part at its offset */
+    MN_X_BLOCK,      /* a block literal: comes with a reference */
+    MN_X_CALLB,      /* a block called; call.address is the block */
+    MN_X_FUNC,       /* the address of a function of the patch */
+    MN_X_STATEMENTS, /* ({ ... }): the value is in a variable behind the statements */
     MN_X_NONZERO     /* the operand; raises MendErrorDivideByZero when it is a zero */
 };
 
 enum mn_send_to { MN_TO_RECEIVER, MN_TO_SUPER, MN_TO_ORIGINAL, MN_TO_NEXT };
 
 struct mn_x;
+struct mn_s;
+struct mn_body;
 
 /* A variable of a function: parameter, local, or a temporary the checker made. */
 struct mn_var {
@@ -72,6 +78,21 @@ struct mn_var {
     unsigned param; /* index among self, _cmd and the arguments */
     mn_slot slot;   /* the compiler's */
     bool placed;
+    bool weak;
+
+    /*
+     * Capturing. A block sees a variable of the function around it through an image of its own, which is `of`
+     * that one (itself an image in a nested block); all lead to one root, where the flags are. The block takes
+     * the value along, or shares a cell with whoever else knows the variable: mn_var_is_cell().
+     */
+    struct mn_body *owner; /* the body it is a variable of; NULL: never captured */
+    struct mn_var *of, *root, *next_image;
+    bool by_block;    /* __block */
+    bool captured;    /* by some block */
+    bool by_name;     /* captured where captures share (Mango) */
+    bool shared;      /* a block writes it, or takes its address */
+    unsigned word;    /* of an image: where it is among what its block has captured */
+    mn_slot address;  /* of a cell's value; the cell itself is in `slot` */
 };
 
 /* A variable of the whole source, or a static one of a function: bytes of the program's data. */
@@ -79,9 +100,18 @@ struct mn_global {
     const char *name;
     const struct mn_ctype *type;
     uint32_t offset;
-    bool strong;
+    bool strong, weak;
     bool set; /* has an initialiser */
 };
+
+/* Whether a variable lives in a cell of its own. Known once the whole source is checked. */
+static inline bool
+mn_var_is_cell(const struct mn_var *var)
+{
+    const struct mn_var *root = var->root ? var->root : var;
+
+    return root->weak || (root->captured && (root->by_block || root->shared || (root->by_name && root->assigned)));
+}
 
 struct mn_part {
     size_t offset;
@@ -114,7 +144,7 @@ struct mn_x {
         struct {
             struct mn_x *object;
             const char *class_name, *name;
-            bool strong;
+            bool strong, weak;
         } ivar;
         struct {
             struct mn_x *a; /* the operand of ADDRESS, CONVERT, NEGATE, INVERT, TRUTH, NOT, BOX, NONZERO */
@@ -156,11 +186,17 @@ struct mn_x {
         } send;
         struct {
             unsigned function;    /* CALL: of the builder */
-            struct mn_x *address; /* CALLC */
+            struct mn_x *address; /* CALLC; CALLB: the block */
             const char *types;    /* of the function: "dd" */
             struct mn_x **args;
             unsigned count;
+            bool open; /* CALLB: nothing is known of the result; the context decides */
         } call;
+        struct mn_body *block; /* BLOCK */
+        struct {
+            struct mn_s *body;
+            struct mn_var *value; /* NULL: none */
+        } statements;
         struct {
             struct mn_x **items;
             unsigned count;
@@ -186,7 +222,38 @@ enum mn_skind {
     MN_S_CONTINUE,
     MN_S_RETURN,
     MN_S_THROW,
-    MN_S_POOL
+    MN_S_POOL,
+    MN_S_TRY,
+    MN_S_SYNCHRONIZED,
+    MN_S_ONCE, /* what runs once: the initialiser of a static variable */
+    MN_S_GOTO,
+    MN_S_LABEL
+};
+
+/* What a goto may leave and must not enter: a try, catch, finally, lock or pool. */
+struct mn_nest {
+    struct mn_nest *outer;
+    unsigned depth; /* 1 outermost */
+};
+
+/* A name to go to. */
+struct mn_goal {
+    struct mn_goal *next;
+    const char *name;
+    bool defined;
+    uint32_t at;          /* of the first mention */
+    struct mn_nest *nest; /* around the label */
+    /* the compiler's */
+    bool has_label, bound, ahead; /* ahead: something jumps to it before it is bound */
+    mn_label label;
+    unsigned mark;
+};
+
+/* @catch: of a class by name, or of everything. */
+struct mn_catch {
+    const char *class_name; /* NULL: everything */
+    struct mn_var *var;     /* NULL: `...` */
+    struct mn_s *body;
 };
 
 /* A value of a switch, in the order of the text. */
@@ -200,15 +267,20 @@ struct mn_s {
     enum mn_skind kind;
     uint32_t at;
     union {
-        struct mn_x *x; /* EXPRESSION; RETURN, THROW: or NULL */
+        struct mn_x *x; /* EXPRESSION; RETURN, THROW: or NULL (THROW: what was caught) */
         struct {
             struct mn_var *var;
             struct mn_x *init; /* or NULL: zero */
         } declare;
         struct {
+            struct mn_x *x;
+            uint32_t data; /* 16 bytes of the program's */
+        } once;
+        struct {
             struct mn_s **items;
             unsigned count;
-        } block; /* BLOCK, SEQUENCE, POOL */
+            unsigned depth; /* POOL: of its nest */
+        } block;            /* BLOCK, SEQUENCE, POOL */
         struct {
             struct mn_x *test;
             struct mn_s *yes, *no;
@@ -235,6 +307,21 @@ struct mn_s {
             struct mn_s *body;
         } select;
         struct mn_case *label; /* CASE */
+        struct {
+            struct mn_s *body, *finally; /* finally: or NULL */
+            struct mn_catch *catches;
+            unsigned count;
+            unsigned depth; /* of the nest that body and catches are */
+        } attempt;          /* TRY */
+        struct {
+            struct mn_x *lock;
+            struct mn_s *body;
+        } locked; /* SYNCHRONIZED */
+        struct {
+            struct mn_goal *goal;
+            struct mn_nest *nest; /* around the goto */
+            struct mn_s *next;    /* goto of the body */
+        } jump;                   /* GOTO, LABEL */
     };
 };
 
@@ -257,5 +344,14 @@ struct mn_body {
     struct mn_s *epilogue; /* before every return, or NULL: a dealloc letting go of instance variables */
     uint32_t at, end;      /* offsets of the head and of the closing brace */
     unsigned function;     /* its index, once reserved */
+
+    struct mn_body *outer; /* of a block: the body it is written in */
+    bool is_block;
+    bool infers;            /* the first return tells the result's type */
+    struct mn_var *images;  /* of what it has captured, in order */
+    struct mn_var **images_end;
+    struct mn_goal *goals;
+    struct mn_s *gotos;
+    unsigned blocks; /* written in it so far, for their names */
 };
 #endif

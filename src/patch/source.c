@@ -152,13 +152,13 @@ load_source(struct mn_body *body, mend_error *err)
 static void
 hold_function(void *data)
 {
-    mn_program_retain(((const struct mn_function *)data)->program);
+    mn_program_use(((const struct mn_function *)data)->program);
 }
 
 static void
 drop_function(void *data)
 {
-    mn_program_release(((const struct mn_function *)data)->program);
+    mn_program_unuse(((const struct mn_function *)data)->program);
 }
 
 const struct mn_engine mn_source_engine = {.reads = reads_source,

@@ -62,6 +62,12 @@ dispose(const void *block)
         made->release(made->context);
 }
 
+bool
+mn_block_is_type(const struct mn_signature *type)
+{
+    return type->count >= HIDDEN && type->arguments[0].type->kind == MN_BLOCK;
+}
+
 static mend_status
 type_of_encoding(const char *encoding, const struct mn_signature **out, mend_error *err)
 {
@@ -71,7 +77,7 @@ type_of_encoding(const char *encoding, const struct mn_signature **out, mend_err
     *out = NULL;
     if ((st = mn_signature_get(encoding, &type, err)) != MEND_OK)
         return st;
-    if (type->count < HIDDEN || type->arguments[0].type->kind != MN_BLOCK) {
+    if (!mn_block_is_type(type)) {
         mn_fail(err, MEND_UNSUPPORTED_ENCODING, "'%s' is not the encoding of a block", encoding);
         mn_remedy(err, "the first argument is the block itself: \"i@?id\" is int (^)(int, id)");
         return MEND_UNSUPPORTED_ENCODING;
@@ -81,12 +87,12 @@ type_of_encoding(const char *encoding, const struct mn_signature **out, mend_err
 }
 
 static void
-fill(struct made *made, const struct mn_signature *type)
+fill(struct made *made, const struct mn_signature *type, size_t size)
 {
     bool in_memory = type->result_place.where == MN_IN_MEMORY;
 
     made->descriptor = (struct descriptor){
-        .head = {.size = sizeof *made}, .copy = copy, .dispose = dispose, .signature = type->encoding};
+        .head = {.size = size}, .copy = copy, .dispose = dispose, .signature = type->encoding};
     made->head = (struct mn_block){.isa = mn_block_heap_class(),
                                    .flags = MN_BLOCK_ON_HEAP | MN_BLOCK_HAS_HELPERS | MN_BLOCK_HAS_SIGNATURE |
                                             (in_memory ? MN_BLOCK_RETURNS_STRUCT : 0) | 1,
@@ -96,6 +102,35 @@ fill(struct made *made, const struct mn_signature *type)
     made->slot.context = made;
     atomic_store_explicit(&made->slot.entry, mn_entry_of(type), memory_order_relaxed);
     made->type = type;
+}
+
+mend_status
+mn_block_ready(mend_error *err)
+{
+    return mn_block_heap_class() != Nil ? MEND_OK : mn_blocks_register(err);
+}
+
+/* What a block's own bytes begin at: on the boundary of any value. */
+enum { OWN = (sizeof(struct made) + 15) / 16 * 16 };
+
+mend_status
+mn_block_make(const struct mn_signature *type, mn_block_body *body, size_t size, void (*release)(void *context),
+              id *out, mend_error *err)
+{
+    struct made *made;
+    mend_status st;
+
+    *out = nil;
+    if ((st = mn_block_ready(err)) != MEND_OK)
+        return st;
+    if (!(made = mn_calloc_for_host(OWN + size)))
+        return mn_fail_memory(err);
+    fill(made, type, OWN + size);
+    made->body = body;
+    made->context = (char *)made + OWN;
+    made->release = release;
+    *out = (id)(void *)made;
+    return MEND_OK;
 }
 
 mend_status
@@ -113,7 +148,7 @@ mn_block_new(const char *encoding, mn_block_body *body, void *context, void (*re
         return st;
     if (!(made = mn_calloc_for_host(sizeof *made)))
         return mn_fail_memory(err);
-    fill(made, type);
+    fill(made, type, sizeof *made);
     made->body = body;
     made->context = context;
     made->release = release;

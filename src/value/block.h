@@ -15,6 +15,7 @@
 #include "runtime/blocks.h"
 
 #include <objc/objc.h>
+#include <stdbool.h>
 
 /*
  * What a made block runs. Arguments are in the frame (type->arguments[0] is the block); they are borrowed, as
@@ -33,6 +34,20 @@ typedef void mn_block_body(struct mn_frame *frame, const struct mn_signature *ty
  */
 mend_status mn_block_new(const char *encoding, mn_block_body *body, void *context,
                          void (*release)(void *context), id *out, mend_error *err);
+
+/*
+ * The same for a type that was read already, with `size` zeroed bytes of its own behind it; their address is
+ * its context, which the caller fills before the block is used. The type must be a block's (its first argument
+ * is one).
+ */
+mend_status mn_block_make(const struct mn_signature *type, mn_block_body *body, size_t size,
+                          void (*release)(void *context), id *out, mend_error *err);
+
+/* Whether a signature is one of blocks: its first argument is the block. */
+bool mn_block_is_type(const struct mn_signature *type);
+
+/* The classes are there, or mn_blocks_register makes them; cheap once they are. */
+mend_status mn_block_ready(mend_error *err);
 
 /* The context of a block made here with that body; NULL for every other object. */
 void *mn_block_context(id block, mn_block_body *body);

@@ -142,6 +142,7 @@ void mn_builder_data_place(struct mn_builder *builder, uint32_t at, uint32_t tar
 
 /* The word there holds a reference from now on, which goes with the program. */
 void mn_builder_data_object(struct mn_builder *builder, uint32_t at);
+void mn_builder_data_weak(struct mn_builder *builder, uint32_t at); /* the same for a weak one */
 
 /* dst = the address of a byte of the data. */
 void mn_code_data(struct mn_code *code, mn_slot dst, uint32_t offset);
@@ -265,6 +266,40 @@ void mn_code_call(struct mn_code *code, mn_slot dst, const char *result, unsigne
  * variadic. */
 void mn_code_call_c(struct mn_code *code, mn_slot dst, mn_slot address, const char *types,
                     const struct mn_operand *args, unsigned count);
+
+/* ---- blocks, cells, statics, functions as values ---- */
+
+/* dst (OBJECT) = a new block of a function whose first parameter is the block; owned: TAKE it. */
+void mn_code_block(struct mn_code *code, mn_slot dst, unsigned function, const struct mn_operand *captured,
+                   unsigned count);
+
+/* A call of any block; `types` is what the source knows of it ("i@?id"), without it in `args`. */
+void mn_code_call_block(struct mn_code *code, mn_slot dst, mn_slot block, const char *types,
+                        const struct mn_operand *args, unsigned count);
+
+/* cell (OWNED) = a new cell for a value of the encoding, and its address into a VALUE slot. */
+void mn_code_cell(struct mn_code *code, mn_slot cell, mn_slot address, const char *encoding, bool weak);
+
+/*
+ * Instructions that run once by 16 bytes of the data: control goes to `done` when they have. `leave` is an OWNED
+ * slot, to be released behind mn_code_once_end.
+ */
+void mn_code_once(struct mn_code *code, mn_slot leave, uint32_t data, mn_label done);
+void mn_code_once_end(struct mn_code *code, mn_slot leave);
+
+/* Weak memory: dst is an OWNED slot. */
+void mn_code_load_weak(struct mn_code *code, mn_slot dst, mn_slot base, int64_t offset);
+void mn_code_store_weak(struct mn_code *code, mn_slot base, int64_t offset, mn_slot src);
+
+/* dst (OWNED) = src, copied if it is a block on the stack. */
+void mn_code_keep_block(struct mn_code *code, mn_slot dst, mn_slot src);
+
+/* Until mn_code_end_try: an exception goes into `thrown` (OBJECT) and control to the label. */
+void mn_code_try(struct mn_code *code, mn_slot thrown, mn_label handler);
+void mn_code_end_try(struct mn_code *code);
+
+/* RELEASEs every OWNED slot that nobody has taken: for places that jumps and exceptions reach from afar. */
+void mn_code_sweep(struct mn_code *code);
 
 /* ---- objects ---- */
 

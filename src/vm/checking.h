@@ -23,6 +23,9 @@ bool mn_is_kind(const struct mn_function *function, unsigned slot, unsigned coun
 /* Slots an argument of that type takes: one for an empty struct too. */
 unsigned mn_whole_slots(const struct mn_type *type);
 
+/* That every TRY has its ENDTRY on every way, and no way leaves the function between. */
+mend_status mn_check_regions(struct mn_checking *checking);
+
 /* All instructions of checking->function. */
 mend_status mn_check_code(struct mn_checking *checking);
 #endif

@@ -144,6 +144,39 @@ mn_code_call_c(struct mn_code *code, mn_slot dst, mn_slot address, const char *t
     emit_call(code, MN_OP_CALLC, dst, mn_buffer_peek(&code->builder->key), address, index);
 }
 
+/* ---- blocks ---- */
+
+void
+mn_code_block(struct mn_code *code, mn_slot dst, unsigned function, const struct mn_operand *captured,
+              unsigned count)
+{
+    unsigned index;
+
+    add_site(code, MN_SITE_BLOCK, "v", captured, count, &index);
+    if (function > UINT16_MAX)
+        mn_code_fail(code, MEND_TOO_LARGE, "a program has more than 65,536 functions");
+    mn_code_emit(code, MN_OP_BLOCK, dst, function, index);
+}
+
+void
+mn_code_call_block(struct mn_code *code, mn_slot dst, mn_slot block, const char *types,
+                   const struct mn_operand *args, unsigned count)
+{
+    unsigned index;
+    const struct mn_signature *signature;
+    struct mn_callsite *site = add_site(code, MN_SITE_CALLBLOCK, "v", args, count, &index);
+    mend_error err;
+
+    site->result = mn_builder_type(code->builder, types);
+    if (mn_signature_get(types, &signature, &err) != MEND_OK) {
+        mn_code_fail(code, err.status, "%s", err.message);
+        return;
+    }
+    mn_buffer_clear(&code->builder->key);
+    mn_encoding_write(signature->result, &code->builder->key);
+    emit_call(code, MN_OP_CALLB, dst, mn_buffer_peek(&code->builder->key), block, index);
+}
+
 /* ---- objects ---- */
 
 void

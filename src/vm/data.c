@@ -8,6 +8,7 @@
  * program's do.
  */
 #include "base/alloc.h"
+#include "runtime/objects.h"
 #include "value/own.h"
 #include "vm/builder.h"
 #include "vm/writing.h"
@@ -106,6 +107,12 @@ mn_builder_data_object(struct mn_builder *builder, uint32_t at)
 }
 
 void
+mn_builder_data_weak(struct mn_builder *builder, uint32_t at)
+{
+    add_word(builder, (struct mn_data_word){.at = at, .kind = MN_DATA_WEAK});
+}
+
+void
 mn_code_data(struct mn_code *code, mn_slot dst, uint32_t offset)
 {
     mn_code_emit32(code, MN_OP_LDDATA, dst, offset);
@@ -126,7 +133,7 @@ mn_data_load(struct mn_program *program, mend_error *err)
         const struct mn_data_word *word = MN_LIST_AT(struct mn_data_word, &program->data_words, i);
         uintptr_t value;
 
-        if (word->kind == MN_DATA_OBJECT)
+        if (word->kind >= MN_DATA_OBJECT)
             continue;
         value = word->kind == MN_DATA_TEXT ? (uintptr_t)mn_program_text(program, word->target)
                                            : (uintptr_t)program->data + word->target;
@@ -137,18 +144,23 @@ mn_data_load(struct mn_program *program, mend_error *err)
 }
 
 void
-mn_data_fini(struct mn_program *program)
+mn_data_drop(struct mn_program *program)
 {
     for (size_t i = 0; program->data != NULL && i < program->data_words.count; i++) {
         const struct mn_data_word *word = MN_LIST_AT(struct mn_data_word, &program->data_words, i);
-        id held;
+        char *place = program->data + word->at;
 
-        if (word->kind != MN_DATA_OBJECT)
-            continue;
-        memcpy(&held, program->data + word->at, sizeof held);
-        memset(program->data + word->at, 0, sizeof held);
-        mn_release(held);
+        if (word->kind == MN_DATA_WEAK)
+            mn_weak_fini((struct mn_weak *)(void *)place);
+        else if (word->kind == MN_DATA_OBJECT)
+            mn_release(__atomic_exchange_n((id *)(void *)place, nil, __ATOMIC_ACQ_REL));
     }
+}
+
+void
+mn_data_fini(struct mn_program *program)
+{
+    mn_data_drop(program);
     mn_free(program->data);
     mn_buffer_fini(&program->image);
     mn_list_fini(&program->data_words);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "hook/batch.h"
 #include "hook/call.h"
+#include "runtime/blocks.h"
 #include "vm/builder.h"
 #include "vm/checking.h"
 
@@ -101,6 +102,22 @@ mn_invoke_c(const struct mn_callee *callee, const struct mn_function *function,
     for (unsigned i = 0; i < MN_FAST_INTEGERS; i++)
         w[i] = slots[callee->integer_slot[i]];
     call_registers(callee, (mn_code)address, w, slots, out);
+}
+
+void
+mn_invoke_block(const struct mn_callee *callee, const struct mn_function *function,
+                const struct mn_callsite *site, id block, const uint64_t *slots, uint64_t *out)
+{
+    mn_register w[MN_FAST_INTEGERS] = {(mn_register)block};
+    mn_code code = (mn_code)mn_block_invoke(block);
+
+    if (callee->path == MN_PATH_FRAME) {
+        mn_callee_call_frame(callee, function, site, (IMP)code, block, NULL, slots, out);
+        return;
+    }
+    for (unsigned i = 1; i < MN_FAST_INTEGERS; i++)
+        w[i] = slots[callee->integer_slot[i]];
+    call_registers(callee, code, w, slots, out);
 }
 
 /* ---- learning ---- */

@@ -32,6 +32,10 @@ void mn_invoke(const struct mn_callee *callee, const struct mn_function *functio
 void mn_invoke_c(const struct mn_callee *callee, const struct mn_function *function,
                  const struct mn_callsite *site, void *address, const uint64_t *slots, uint64_t *out);
 
+/* A block by its plan, whose first argument is the block. */
+void mn_invoke_block(const struct mn_callee *callee, const struct mn_function *function,
+                     const struct mn_callsite *site, id block, const uint64_t *slots, uint64_t *out);
+
 /* NEXT: the rest of the hooked call's chain. */
 void mn_proceed(const struct mn_activation *activation, unsigned site, id receiver, uint64_t *out);
 

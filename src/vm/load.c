@@ -131,7 +131,7 @@ lay_out_site(struct mn_function *function, unsigned index, mend_error *err)
     unsigned count = 0;
 
     live->result_slots = program->type_live[site->result].slots;
-    if (site->kind != MN_SITE_CALL && site->kind != MN_SITE_CALLC && site->kind != MN_SITE_LIST)
+    if (site->kind >= MN_SITE_SEND && site->kind <= MN_SITE_NEXT)
         live->sel = program->selector_live[site->selector];
     if (site->kind == MN_SITE_ORIGINAL || site->kind == MN_SITE_NEXT)
         live->own =

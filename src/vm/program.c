@@ -6,6 +6,7 @@
 #include "runtime/runtime.h"
 #include "value/own.h"
 #include "value/box.h"
+#include "vm/closure.h"
 #include "vm/run.h"
 #include "vm/send.h"
 #include "vm/tables.h"
@@ -20,6 +21,7 @@ mn_program_new(void)
     if (program == NULL)
         return NULL;
     atomic_init(&program->references, 1);
+    atomic_init(&program->uses, 1);
     program->texts = MN_LIST_OF(struct mn_text);
     program->numbers = MN_LIST_OF(uint64_t);
     program->selectors = MN_LIST_OF(uint32_t);
@@ -39,6 +41,7 @@ function_fini(struct mn_function *function)
     if (function->live != NULL)
         for (uint32_t i = 0; i < function->site_count; i++)
             mn_callsite_fini(&function->live[i]);
+    mn_closure_address_free(function);
     mn_free(function->live);
     mn_free(function->entry);
     mn_free(function->kinds);
@@ -95,6 +98,23 @@ mn_program_release(struct mn_program *program)
 {
     if (program != NULL && atomic_fetch_sub_explicit(&program->references, 1, memory_order_acq_rel) == 1)
         mn_program_free(program);
+}
+
+struct mn_program *
+mn_program_use(struct mn_program *program)
+{
+    atomic_fetch_add_explicit(&program->uses, 1, memory_order_relaxed);
+    return mn_program_retain(program);
+}
+
+void
+mn_program_unuse(struct mn_program *program)
+{
+    if (program == NULL)
+        return;
+    if (atomic_fetch_sub_explicit(&program->uses, 1, memory_order_acq_rel) == 1)
+        mn_data_drop(program); /* they may hold blocks that hold the program */
+    mn_program_release(program);
 }
 
 const char *

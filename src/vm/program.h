@@ -68,6 +68,7 @@ enum mn_vm_error {
     MN_VM_SIGNATURE,     /* MendErrorSignature: the live method cannot be called with these arguments */
     MN_VM_NOT_CALLABLE,  /* MFRuntimeErrorCallCanNotBeCalleeValue */
     MN_VM_ENUMERATION,   /* NSGenericException: collection was mutated while being enumerated */
+    MN_VM_COUNT,         /* MFRuntimeErrorParameterListCountNoMatch */
     MN_VM_ERROR_COUNT
 };
 
@@ -90,7 +91,9 @@ enum mn_site_kind {
     MN_SITE_SUPER,
     MN_SITE_ORIGINAL,
     MN_SITE_NEXT,
-    MN_SITE_LIST
+    MN_SITE_LIST,
+    MN_SITE_CALLBLOCK, /* `result` is the whole type of the block, as the source sees it */
+    MN_SITE_BLOCK      /* the arguments are what a new block captures */
 };
 
 /* A call site, as compiled. Receivers and callees are operands of the instruction; these are the rest. */
@@ -121,6 +124,7 @@ struct mn_callsite_live; /* vm/send.h: what a site has learned about its callees
 struct mn_program;
 struct mn_type;
 struct mn_signature;
+struct mn_trampoline;
 
 /* How an argument register of a hooked call reaches a parameter's slot. */
 struct mn_entry {
@@ -161,6 +165,7 @@ struct mn_function {
     uint32_t site_count;
     struct mn_arg *args;
     uint32_t arg_count;
+    struct mn_trampoline *native; /* made by the first FUNC; atomic */
 };
 
 /* Counted. All tables below are counted arrays in the order the builder made them. */
@@ -171,6 +176,13 @@ struct mn_program *mn_program_retain(struct mn_program *program);
 /* The last release frees everything, also NSString constants (by message: not under a lock of ours). NULL is
  * accepted. */
 void mn_program_release(struct mn_program *program);
+
+/*
+ * The same for those who put the program into effect: its unit (which begins with one) and each hook. With the
+ * last of them its static variables let go of their objects.
+ */
+struct mn_program *mn_program_use(struct mn_program *program);
+void mn_program_unuse(struct mn_program *program);
 
 const char *mn_program_name(const struct mn_program *program); /* what error texts call the file */
 unsigned mn_program_function_count(const struct mn_program *program);

@@ -10,11 +10,15 @@
 #include "abi/frame.h"
 #include "hook/call.h"
 #include "runtime/exception.h"
+#include "runtime/sync.h"
 #include "value/box.h"
+#include "value/cell.h"
 #include "value/own.h"
 #include "vm/activation.h"
+#include "vm/closure.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
+#include "vm/once.h"
 #include "vm/send.h"
 #include "vm/tables.h"
 
@@ -116,6 +120,45 @@ call_nested(const struct mn_activation *outer, const struct mn_function *callee,
         else
             memset(out, 0, 8 * (size_t)callee->result_slots);
     }
+}
+
+/* ---- exceptions caught here ---- */
+
+struct guarded {
+    struct mn_activation *activation;
+    const uint64_t *result;
+};
+
+static void
+run_guarded(void *data)
+{
+    struct guarded *guarded = data;
+
+    guarded->result = interpret(guarded->activation);
+}
+
+/*
+ * Runs on behind a TRY until its ENDTRY. True: the activation stands there, or has returned `*result`. False:
+ * an exception left the code between; frames that it left are gone.
+ */
+__attribute__((noinline)) static bool
+guard(struct mn_activation *activation, uint64_t *slots, id *thrown, const uint64_t **result)
+{
+    struct guarded guarded = {activation, NULL};
+    const struct mn_insn *pc;
+
+    if (!mn_stack_has(0))
+        mn_vm_raise(activation, MN_VM_STACK_OVERFLOW, "the stack is used up");
+    activation->pc++;
+    if (mn_try(run_guarded, &guarded, thrown)) {
+        *result = guarded.result;
+        return true;
+    }
+    while (activation->slots != slots) {
+        release_owned(activation->function, activation->slots);
+        pop(activation, &pc);
+    }
+    return false;
 }
 
 /* ---- calls out ---- */
@@ -227,6 +270,61 @@ ivar_address(struct mn_activation *activation, id object, uint32_t index)
             mn_program_text(program, MN_LIST_AT(struct mn_code_class, &program->classes, entry->owner)->name),
             mn_program_text(program, entry->name));
     return (uint64_t)((char *)object + offset);
+}
+
+/* ---- cells, weak references, locks ---- */
+
+__attribute__((noinline)) static id
+make_cell(const struct mn_activation *activation)
+{
+    const struct mn_insn *insn = activation->pc;
+    const struct mn_typeref *type = &activation->function->program->type_live[insn->c];
+    enum mn_cell_kind kind = insn->b != 0                 ? MN_CELL_WEAK
+                             : type->rep == MN_REP_OBJECT ? MN_CELL_STRONG
+                                                          : MN_CELL_PLAIN;
+    mend_error err;
+    id made;
+
+    if (mn_cell_new(kind, type->type->size < 8 ? 8 : (type->type->size + 7) / 8 * 8, &made, &err) != MEND_OK)
+        mn_vm_raise_status(activation, MN_VM_NOT_SUPPORTED, &err);
+    return made;
+}
+
+/* What is being deallocated counts as gone already. */
+__attribute__((noinline)) static void
+store_weak(const struct mn_activation *activation, struct mn_weak *weak, id object)
+{
+    mend_error err;
+    mend_status st = mn_weak_store(weak, object, &err);
+
+    if (st == MEND_REFUSED_OBJECT && !mn_object_is_block(object))
+        st = mn_weak_store(weak, nil, &err);
+    if (st != MEND_OK)
+        mn_vm_raise_status(activation, MN_VM_NOT_SUPPORTED, &err);
+}
+
+static void
+give_lock_back(void *object)
+{
+    mn_sync_leave(object);
+    mn_release(object);
+}
+
+__attribute__((noinline)) static id
+take_lock(const struct mn_activation *activation, id object)
+{
+    mend_error err;
+    id hold = nil;
+
+    if (object == nil)
+        return nil;
+    mn_sync_enter(object);
+    if (mn_guard_new(give_lock_back, object, &hold, &err) != MEND_OK) {
+        mn_sync_leave(object);
+        mn_vm_raise_status(activation, MN_VM_NOT_SUPPORTED, &err);
+    }
+    mn_retain(object);
+    return hold;
 }
 
 static long double
@@ -348,7 +446,7 @@ interpret(struct mn_activation *activation)
 #undef OP
     };
     const struct mn_function *function = activation->function;
-    const struct mn_insn *pc = function->code - 1; /* of the instruction running */
+    const struct mn_insn *pc = activation->pc - 1; /* of the instruction running */
     uint64_t *slots = activation->slots;
     struct mn_program *program = function->program;
     const struct mn_callee *callee;
@@ -785,6 +883,43 @@ L_BOXTEXT:
     SIMPLE(LD_TO_F32, FLOAT((float)LD(b)));
     SIMPLE(LDDATA, A = (uint64_t)(program->data + wide(pc)));
 
+    SIMPLE(CELL, (activation->pc = pc, A = (uint64_t)make_cell(activation)));
+    SIMPLE(CELLADDR, A = (uint64_t)mn_cell_value((id)B));
+    SIMPLE(ONCE, (activation->pc = pc, A = (uint64_t)mn_once_begin(activation, (struct mn_once *)B)));
+    SIMPLE(ONCEDONE, mn_once_end((id)A));
+    SIMPLE(LOAD_WEAK, (activation->pc = pc, A = (uint64_t)mn_weak_load((struct mn_weak *)(B + (uint64_t)IMM))));
+L_STORE_WEAK:
+    activation->pc = pc;
+    store_weak(activation, (struct mn_weak *)(A + (uint64_t)IMM), (id)B);
+    NEXT;
+    SIMPLE(BLOCK, (activation->pc = pc, A = (uint64_t)mn_closure_new(activation, pc->b, pc->c)));
+    SIMPLE(CAPTURED, (activation->pc = pc, A = (uint64_t)mn_closure_captured(activation, (id)B)));
+L_CALLB:
+    activation->pc = pc;
+    mn_closure_call(activation, pc->c, (id)B, &A);
+    NEXT;
+    SIMPLE(COPYB, (activation->pc = pc, A = (uint64_t)mn_closure_keep(activation, (id)B)));
+L_TRY: {
+    id thrown = nil;
+
+    activation->pc = pc;
+    if (guard(activation, slots, &thrown, &result)) {
+        if (UNLIKELY(activation->function == NULL))
+            return result;
+        pc = activation->pc;
+    } else {
+        A = (uint64_t)thrown;
+        JUMP((int32_t)wide(pc));
+    }
+    NEXT;
+}
+L_ENDTRY:
+    activation->pc = pc;
+    return NULL;
+    SIMPLE(ISKIND, A = B != 0 && C != 0 && mn_class_inherits(mn_object_class((id)B), (Class)C));
+    SIMPLE(SYNC, (activation->pc = pc, A = (uint64_t)take_lock(activation, (id)B)));
+    SIMPLE(FUNC, (activation->pc = pc, A = (uint64_t)mn_closure_address(activation, pc->b)));
+
 refuel:
     fuel = FUEL;
     if (atomic_load_explicit(&program->stop, memory_order_relaxed)) {
@@ -836,17 +971,19 @@ load_params(const struct mn_function *function, const struct mn_frame *frame, ui
 }
 
 static inline void
-store_result(const struct mn_function *function, const mend_call *call, const uint64_t *result)
+store_result(const struct mn_function *function, struct mn_frame *frame, const struct mn_signature *signature,
+             const uint64_t *result)
 {
     if (LIKELY(function->result_place != MN_NO_PLACE))
-        memcpy((char *)call->frame + function->result_place, result, sizeof *result);
+        memcpy((char *)frame + function->result_place, result, sizeof *result);
     else
-        mn_frame_set(call->frame, &call->signature->result_place, result);
+        mn_frame_set(frame, &signature->result_place, result);
 }
 
-/* The body, given its slots. */
+/* The body, given its slots; `call` is NULL for what is no hooked method. */
 static inline void
-run_body(const struct mn_function *function, mend_call *call, uint64_t *slots)
+run_body(const struct mn_function *function, struct mn_frame *frame, const struct mn_signature *signature,
+         mend_call *call, uint64_t *slots)
 {
     __attribute__((cleanup(leave))) struct mn_activation activation = {.function = function,
                                                                        .slots = slots,
@@ -856,22 +993,37 @@ run_body(const struct mn_function *function, mend_call *call, uint64_t *slots)
                                                                        .call = call};
     const uint64_t *result;
 
-    load_params(function, call->frame, slots);
+    load_params(function, frame, slots);
     clear_objects(function, slots);
     result = interpret(&activation);
     if (result != NULL)
-        store_result(function, call, result);
+        store_result(function, frame, signature, result);
 }
 
 __attribute__((noinline)) static void
-run_large_body(const struct mn_function *function, mend_call *call)
+run_large_body(const struct mn_function *function, struct mn_frame *frame, const struct mn_signature *signature,
+               mend_call *call)
 {
     need_stack(function);
     {
         _Alignas(16) uint64_t slots[function->slots + 1];
 
-        run_body(function, call, slots);
+        run_body(function, frame, signature, call, slots);
     }
+}
+
+void
+mn_vm_enter(const struct mn_function *function, struct mn_frame *frame)
+{
+    _Alignas(16) uint64_t slots[SMALL_FRAME];
+
+    if (UNLIKELY(function->slots > SMALL_FRAME)) {
+        run_large_body(function, frame, function->signature, NULL);
+        return;
+    }
+    if (!mn_stack_has(0))
+        raise_overflow(function);
+    run_body(function, frame, function->signature, NULL, slots);
 }
 
 void
@@ -882,12 +1034,12 @@ mn_vm_advice(mend_call *call, void *data)
         uint64_t slots[SMALL_FRAME]; /* most bodies fit: a frame of fixed size costs nothing to make */
 
     if (UNLIKELY(function->slots > SMALL_FRAME)) {
-        run_large_body(function, call);
+        run_large_body(function, call->frame, call->signature, call);
         return;
     }
     if (!mn_stack_has(0))
         raise_overflow(function);
-    run_body(function, call, slots);
+    run_body(function, call->frame, call->signature, call, slots);
 }
 
 void

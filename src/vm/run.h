@@ -30,6 +30,10 @@ void mn_vm_advice(mend_call *call, void *data);
  * (result_slots; may be NULL). Exceptions pass. */
 void mn_vm_call(const struct mn_function *function, const uint64_t *params, uint64_t *result);
 
+/* Runs a function whose arguments came in a frame, as its own types say; the result goes there. */
+struct mn_frame;
+void mn_vm_enter(const struct mn_function *function, struct mn_frame *frame);
+
 /*
  * Runs a function without parameters and catches what it throws: MEND_RAISED with the exception's name and
  * reason, and file, line and column where the patch itself raised. For top-level code.

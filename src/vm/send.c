@@ -353,10 +353,10 @@ mn_callee_call_frame(const struct mn_callee *callee, const struct mn_function *f
     mn_frame_open(&frame, signature, alloca(mn_signature_room(signature) + 16));
     if (signature->result_place.where == MN_IN_MEMORY)
         mn_cpu_set_result_memory(&frame, alloca(signature->result_place.size + 16));
-    if (callee->skip != 0) {
+    if (callee->skip > 0)
         mn_frame_set(&frame, &signature->arguments[0].place, &receiver);
+    if (callee->skip > 1)
         mn_frame_set(&frame, &signature->arguments[1].place, &sel);
-    }
     mn_callee_fill_frame(callee, function, site, slots, &frame);
     mn_call_frame((mn_code)imp, &frame, signature->shape);
     mn_callee_take_frame(callee, function, site, &frame, out);

@@ -44,7 +44,8 @@ struct mn_binding_original {
 enum mn_data_kind {
     MN_DATA_TEXT,  /* the address of a C string: `target` is a text */
     MN_DATA_PLACE, /* the address of a byte of the data plus `addend` */
-    MN_DATA_OBJECT /* a reference the program keeps; nil at first */
+    MN_DATA_OBJECT, /* a reference the program keeps; nil at first */
+    MN_DATA_WEAK    /* a struct mn_weak; empty at first */
 };
 
 struct mn_data_word {
@@ -55,7 +56,8 @@ struct mn_data_word {
 };
 
 struct mn_program {
-    atomic_uint references;
+    atomic_uint references; /* of all who may run or read it: blocks too */
+    atomic_uint uses;       /* of those who put it into effect: the unit and its hooks */
     atomic_bool stop;
     uint32_t name;            /* text */
     struct mn_buffer bytes;   /* the texts, each with a NUL behind it */
@@ -103,6 +105,7 @@ mend_status mn_program_load(struct mn_program *program, mend_error *err);
 
 /* The data in memory, as the image and its words say (data.c); and the release of the objects in it. */
 mend_status mn_data_load(struct mn_program *program, mend_error *err);
+void mn_data_drop(struct mn_program *program); /* the objects alone, which may hold the program */
 void mn_data_fini(struct mn_program *program);
 
 /* Late entries; slow way of the instructions LDCLASS, LDSTR, IVAR. Host code may run (NSString, +initialize).

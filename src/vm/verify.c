@@ -4,6 +4,7 @@
 #include "vm/verify.h"
 
 #include "vm/builder.h"
+#include "value/block.h"
 #include "vm/checking.h"
 
 #include <stdio.h>
@@ -98,12 +99,12 @@ check_data(struct mn_checking *checking)
     for (size_t i = 0; i < program->data_words.count; i++) {
         const struct mn_data_word *word = MN_LIST_AT(struct mn_data_word, &program->data_words, i);
 
-        if (program->image.length < 8 || word->at > program->image.length - 8 || word->kind > MN_DATA_OBJECT)
+        if (program->image.length < 8 || word->at > program->image.length - 8 || word->kind > MN_DATA_WEAK)
             return mn_bad(checking, "word %zu of the data lies outside it", i);
         if (word->kind == MN_DATA_TEXT ? !is_text(program, word->target)
                                        : word->kind == MN_DATA_PLACE && word->target > program->image.length)
             return mn_bad(checking, "word %zu of the data points at nothing", i);
-        if (word->kind == MN_DATA_OBJECT && !is_nil(program, word->at))
+        if (word->kind >= MN_DATA_OBJECT && !is_nil(program, word->at))
             return mn_bad(checking, "word %zu of the data is no object at first", i);
     }
     return MEND_OK;
@@ -270,7 +271,7 @@ check_site(struct mn_checking *checking, const struct mn_callsite *site)
     const struct mn_program *program = checking->program;
     bool sends = site->kind >= MN_SITE_SEND && site->kind <= MN_SITE_NEXT;
 
-    if (site->kind > MN_SITE_LIST || site->result >= program->types.count)
+    if (site->kind > MN_SITE_BLOCK || site->result >= program->types.count)
         return mn_bad(checking, "a call site has no kind or result");
     if (sends && site->selector >= program->selectors.count)
         return mn_bad(checking, "a call site has no selector");
@@ -280,6 +281,10 @@ check_site(struct mn_checking *checking, const struct mn_callsite *site)
         return mn_bad(checking, "a call site's argument counts contradict each other");
     if (site->kind == MN_SITE_CALLC && program->type_live[site->result].signature->count != site->fixed)
         return mn_bad(checking, "a call of a C function contradicts its type");
+    if (site->kind == MN_SITE_CALLBLOCK &&
+        (site->variadic || !mn_block_is_type(program->type_live[site->result].signature) ||
+         program->type_live[site->result].signature->count != site->fixed + 1u))
+        return mn_bad(checking, "a call of a block contradicts its type");
     return check_arguments(checking, site);
 }
 
@@ -298,7 +303,7 @@ mn_verify(const struct mn_program *program, mend_error *err)
         for (uint32_t k = 0; k < checking.function->site_count; k++)
             if ((st = check_site(&checking, &checking.function->sites[k])) != MEND_OK)
                 return st;
-        if ((st = mn_check_code(&checking)) != MEND_OK)
+        if ((st = mn_check_code(&checking)) != MEND_OK || (st = mn_check_regions(&checking)) != MEND_OK)
             return st;
     }
     return MEND_OK;

@@ -4,6 +4,7 @@
  *
  * One pass, because kinds of slots never change: an instruction is right or wrong by itself.
  */
+#include "value/block.h"
 #include "vm/builder.h"
 #include "vm/checking.h"
 #include "vm/verify.h"
@@ -140,7 +141,7 @@ check_site_kind(struct mn_checking *checking, enum mn_site_kind kind)
 
     if (site->kind != kind)
         return mn_bad(checking, "its call site is of another kind");
-    if (kind == MN_SITE_LIST || kind == MN_SITE_CALL)
+    if (kind == MN_SITE_LIST || kind == MN_SITE_CALL || kind == MN_SITE_BLOCK)
         return MEND_OK;
     return check_result(checking, checking->program->type_live[site->result].type);
 }
@@ -231,6 +232,16 @@ constant_fits(const struct mn_insn *insn)
     }
 }
 
+static mend_status
+check_cell(struct mn_checking *checking)
+{
+    const struct mn_typeref *type = &checking->program->type_live[checking->insn->c];
+
+    if (checking->insn->b > 1 || (checking->insn->b == 1 && type->rep != MN_REP_OBJECT))
+        return mn_bad(checking, "only a cell for an object can be weak");
+    return MEND_OK;
+}
+
 /* What an instruction asks for beyond its operands' letters. */
 static mend_status
 check_special(struct mn_checking *checking)
@@ -298,6 +309,14 @@ check_special(struct mn_checking *checking)
         if (function->sites[insn->c].count % 2 != 0)
             return mn_bad(checking, "a key has no value");
         return check_site_kind(checking, MN_SITE_LIST);
+    case MN_OP_CELL:
+        return check_cell(checking);
+    case MN_OP_BLOCK:
+        return mn_block_is_type(mn_program_function(checking->program, insn->b)->signature)
+                   ? check_site_kind(checking, MN_SITE_BLOCK)
+                   : mn_bad(checking, "its function is none of a block");
+    case MN_OP_CALLB:
+        return check_site_kind(checking, MN_SITE_CALLBLOCK);
     default:
         return MEND_OK;
     }

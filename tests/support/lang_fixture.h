@@ -83,6 +83,7 @@ extern int lang_alive;
     int _value;
 }
 + (id)make;
++ (int)alive;
 - (id)initWithValue:(int)value;
 - (id)initFailing;
 - (int)value;

@@ -195,6 +195,11 @@ int lang_alive;
 @end
 
 @implementation LangCounted
++ (int)alive
+{
+    return lang_alive;
+}
+
 + (id)allocWithZone:(NSZone *)zone
 {
     lang_alive++;

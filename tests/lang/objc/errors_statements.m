@@ -17,11 +17,22 @@
         ;
     for (id x in 3)          // error: 'int' is no collection
         ;
-    static int kept = [self hash]; // error: needs a constant initialiser
-    id b = ^{ };             // error: a block is not supported yet
-    @try {                   // error: not supported yet
+    static int kept[];       // error: the array 'kept' has no size
+    id b = ^{ return 3; }(1); // error: the block takes 0 arguments, not 1
+    @try {                   // error: '@try' needs
+    }
+    ;
+    @try {
+    inside:
+        ^{ break; }();       // error: 'break' outside
     } @finally {
     }
+    @synchronized (3) {      // error: only an object has a lock
+    }
+    goto nowhere;            // error: there is no label 'nowhere'
+    goto inside;             // error: goto cannot jump into
+    __weak int w;            // error: only an object can be __weak
+    @throw;                  // error: without a value outside
     int x, x;                // error: redefinition of 'x'
     int v[];                 // error: the array 'v' has no size
     void nothing;            // error: a variable cannot have the type 'void'

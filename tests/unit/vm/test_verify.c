@@ -183,7 +183,9 @@ is_harmless(const struct mn_program *program)
             if ((op >= MN_OP_LOAD_I8 && op <= MN_OP_STOREX_64) || (op >= MN_OP_COPY && op <= MN_OP_FILL) ||
                 op == MN_OP_RETAIN || op == MN_OP_AUTORELEASE || op == MN_OP_TAKE || op == MN_OP_GIVE ||
                 op == MN_OP_DROP || op == MN_OP_CASTO || op == MN_OP_POOL || op == MN_OP_POOLEND ||
-                op == MN_OP_BOXTEXT || op == MN_OP_BOXSTRUCT || op == MN_OP_CALLC)
+                op == MN_OP_BOXTEXT || op == MN_OP_BOXSTRUCT || op == MN_OP_CALLC || op == MN_OP_CELL ||
+                op == MN_OP_ONCE || op == MN_OP_LOAD_WEAK || op == MN_OP_STORE_WEAK || op == MN_OP_BLOCK ||
+                op == MN_OP_COPYB || op == MN_OP_SYNC)
                 return false;
         }
     }
