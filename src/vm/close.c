@@ -8,6 +8,7 @@
 #include "vm/builder.h"
 
 #include "base/alloc.h"
+#include "vm/optimise.h"
 #include "vm/writing.h"
 
 #include <string.h>
@@ -187,6 +188,7 @@ mn_code_close(struct mn_code *code)
 
     if (code->reachable)
         mn_code_emit(code, MN_OP_RETVOID, 0, 0, 0);
+    mn_optimise(code);
     resolve_jumps(code);
     if (builder->status == MEND_OK)
         hand_over(code);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs the function `main` of one preprocessed C source in the machine: run_main FILE
+ * Runs the function `main` of one preprocessed C source in the machine: run_main [-plain] FILE
+ * -plain leaves the optimiser out.
  *
  * Exit status: main's, or 3 when the source is refused (the first finding goes to standard error as "line: message").
  */
 #include "lang/lang.h"
+#include "vm/optimise.h"
 #include "vm/run.h"
 
 #include <stdint.h>
@@ -55,6 +57,12 @@ main(int argc, char **argv)
     mend_error err;
     char *text;
 
+    mn_optimise_never = argc == 3 && strcmp(argv[1], "-plain") == 0;
+    if (mn_optimise_never) {
+        argv++;
+        argc--;
+        source.name = argv[1];
+    }
     if (argc != 2 || (text = read_all(argv[1], &source.length)) == NULL) {
         fprintf(stderr, "usage: run_main FILE\n");
         return 2;
