@@ -68,7 +68,7 @@ mn_frame_open_copies(struct mn_frame *frame, const struct mn_signature *signatur
 }
 
 /* A second frame, so that an exception finds the first as it was. */
-void
+mend_status
 mn_call_again_with_copies(mn_code code, struct mn_frame *frame, const struct mn_signature *signature)
 {
     unsigned char room[mn_signature_room(signature)] __attribute__((aligned(16)));
@@ -88,4 +88,5 @@ mn_call_again_with_copies(mn_code code, struct mn_frame *frame, const struct mn_
     for (unsigned i = 0; result->where == MN_IN_REGISTERS && i < result->pieces; i++)
         mn_copy_piece((char *)frame + result->piece[i].frame, (char *)&second + result->piece[i].frame,
                       result->piece[i].size > 8 ? 16 : 8);
+    return MEND_OK;
 }

@@ -20,12 +20,12 @@ typedef void (*mn_code)(void);
  *
  * `shape` is the signature's: it says how many bytes lie at frame->stack (rounded up to 16: that many must be
  * readable) and which registers to load and store. frame->vector_count goes to al. The argument part of the
- * frame is not changed.
+ * frame is not changed. Gives MEND_OK, so that a function of a status can end with it.
  */
-void mn_call_frame(mn_code code, struct mn_frame *frame, uint32_t shape);
+mend_status mn_call_frame(mn_code code, struct mn_frame *frame, uint32_t shape);
 
 void mn_frame_open_copies(struct mn_frame *frame, const struct mn_signature *signature);
-void mn_call_again_with_copies(mn_code code, struct mn_frame *frame, const struct mn_signature *signature);
+mend_status mn_call_again_with_copies(mn_code code, struct mn_frame *frame, const struct mn_signature *signature);
 
 /*
  * Begins a frame of one's own: `room`, mn_signature_room(signature) bytes on a multiple of 16, holds its
@@ -43,13 +43,12 @@ mn_frame_open(struct mn_frame *frame, const struct mn_signature *signature, void
 
 /* mn_call_frame for a frame that is needed afterwards: values that travel by reference are the callee's to
  * change, so it gets copies. */
-static inline void
+static inline mend_status
 mn_call_again(mn_code code, struct mn_frame *frame, const struct mn_signature *signature)
 {
     if (MN_CPU_COPIES && signature->copies != 0)
-        mn_call_again_with_copies(code, frame, signature);
-    else
-        mn_call_frame(code, frame, signature->shape);
+        return mn_call_again_with_copies(code, frame, signature);
+    return mn_call_frame(code, frame, signature->shape);
 }
 
 /*

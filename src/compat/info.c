@@ -65,7 +65,7 @@ arguments(id self, SEL _cmd)
 
     (void)_cmd;
     if (info->arguments == nil && info->call)
-        info->arguments = mn_retain(mn_boxed_arguments(info->call->frame, info->call->signature));
+        info->arguments = mn_retain(mn_boxed_arguments(info->call->frame, mn_call_signature(info->call)));
     return info->arguments;
 }
 
@@ -97,7 +97,7 @@ invoke_and_get(id self, SEL _cmd, void *result)
         return;
     mn_call_run_below(call);
     if (result)
-        mn_frame_get(call->frame, &call->signature->result_place, result);
+        mn_frame_get(call->frame, &mn_call_signature(call)->result_place, result);
 }
 
 static BOOL
@@ -170,7 +170,7 @@ mn_info_begin(mend_call *call, void *data)
     struct info *info;
 
     (void)data;
-    if (!call->signature) /* of a method that became another one, with types nobody can read */
+    if (!mn_call_signature(call)) /* of a method that became another one, with types nobody can read */
         return nil;
     if (self != nil)
         pthread_setspecific(spare_key, NULL);

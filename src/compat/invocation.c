@@ -55,7 +55,7 @@ mn_call_run_below(mend_call *call)
         mn_call_proceed(call);
         return;
     }
-    mn_call_frame(mn_site_below(call->site, call->frame), call->frame, call->signature->shape);
+    mn_call_frame(mn_site_below(call->site, call->frame), call->frame, mn_call_signature(call)->shape);
     call->state.has_result = true;
 }
 
@@ -377,7 +377,7 @@ mn_invocation_new(mend_call *call)
         *state_of(self) = (struct state){.call = call,
                                          .frame = call->frame,
                                          .site = call->site,
-                                         .signature = call->signature,
+                                         .signature = mn_call_signature(call),
                                          .target = mn_site_receiver(call->site, call->frame),
                                          .selector = mn_site_selector(call->site, call->frame),
                                          .kept = MN_LIST_OF(id),

@@ -39,7 +39,7 @@ run_target(mend_call *call, void *data)
     const struct target *target = data;
     IMP imp = mn_lookup_super(mn_site_receiver(call->site, call->frame), target->cls, target->sel);
 
-    mn_call_frame((mn_code)imp, call->frame, call->signature->shape);
+    mn_call_frame((mn_code)imp, call->frame, mn_call_signature(call)->shape);
 }
 
 static mend_status

@@ -101,9 +101,9 @@ plan_slowly(struct advice *advice, const mend_call *call)
     const struct planned *p = atomic_load_explicit(&advice->plans, memory_order_acquire);
     mend_error err;
 
-    while (p && p->method != call->signature)
+    while (p && p->method != mn_call_signature(call))
         p = p->next;
-    if (!p && make_plan(advice, call->signature, true, &p, &err) != MEND_OK)
+    if (!p && make_plan(advice, mn_call_signature(call), true, &p, &err) != MEND_OK)
         mn_log(MN_LOG_WARNING, "a block on [%s %s] is passed over: %s", mn_class_name(call->site->change.cls),
                mn_selector_name(call->site->change.sel), err.message);
     return p;
@@ -140,7 +140,7 @@ run(mend_call *call, void *data)
     struct advice *advice = data;
     const struct planned *p = atomic_load_explicit(&advice->plans, memory_order_acquire);
 
-    if (__builtin_expect(!p || p->method != call->signature, 0))
+    if (__builtin_expect(!p || p->method != mn_call_signature(call), 0))
         p = plan_slowly(advice, call);
     if (__builtin_expect(!p || !p->plan, 0)) {
         if (advice->position == MEND_INSTEAD)

@@ -23,13 +23,13 @@ fail(const mend_call *call, mend_status status, mend_error *err, const char *tex
 struct objc_object *
 mend_call_receiver(const mend_call *call)
 {
-    return call->signature ? mn_site_receiver(call->site, call->frame) : NULL;
+    return mn_call_signature(call) ? mn_site_receiver(call->site, call->frame) : NULL;
 }
 
 const struct objc_selector *
 mend_call_selector(const mend_call *call)
 {
-    return call->signature ? mn_site_selector(call->site, call->frame) : call->site->change.sel;
+    return mn_call_signature(call) ? mn_site_selector(call->site, call->frame) : call->site->change.sel;
 }
 
 const char *
@@ -41,7 +41,7 @@ mend_call_encoding(const mend_call *call)
 unsigned
 mend_call_argument_count(const mend_call *call)
 {
-    return call->signature ? call->signature->count - HIDDEN_ARGUMENTS : 0;
+    return mn_call_signature(call) ? mn_call_signature(call)->count - HIDDEN_ARGUMENTS : 0;
 }
 
 /* The place of an argument if there is one of this size. */
@@ -52,7 +52,7 @@ argument_place(const mend_call *call, unsigned index, size_t size)
 
     if (index >= mend_call_argument_count(call))
         return NULL;
-    place = &call->signature->arguments[index + HIDDEN_ARGUMENTS].place;
+    place = &mn_call_signature(call)->arguments[index + HIDDEN_ARGUMENTS].place;
     return place->size == size ? place : NULL;
 }
 
@@ -67,7 +67,7 @@ fail_argument(const mend_call *call, unsigned index, size_t size, mend_error *er
                               "there is no argument %u; the method takes %u", index, count);
     return mn_fail_method(err, MEND_INVALID, mn_class_name(method->cls), mn_selector_name(method->sel),
                           "argument %u has %u bytes, not %zu", index,
-                          (unsigned)call->signature->arguments[index + HIDDEN_ARGUMENTS].place.size, size);
+                          (unsigned)mn_call_signature(call)->arguments[index + HIDDEN_ARGUMENTS].place.size, size);
 }
 
 mend_status
@@ -97,13 +97,13 @@ mend_call_argument_peek(mend_call *call, unsigned index)
 {
     if (index >= mend_call_argument_count(call))
         return NULL;
-    return mn_frame_peek(call->frame, &call->signature->arguments[index + HIDDEN_ARGUMENTS].place);
+    return mn_frame_peek(call->frame, &mn_call_signature(call)->arguments[index + HIDDEN_ARGUMENTS].place);
 }
 
 static mend_status
 check_result(const mend_call *call, size_t size, mend_error *err)
 {
-    const struct mn_signature *signature = call->signature;
+    const struct mn_signature *signature = mn_call_signature(call);
 
     if (!signature)
         return fail(call, MEND_REFUSED_POSITION, err, "the encoding does not tell how the result travels");
@@ -122,7 +122,7 @@ mend_call_get_result(const mend_call *call, void *value, size_t size, mend_error
     if (st != MEND_OK)
         return st;
     mn_call_ready_result((mend_call *)call);
-    mn_frame_get(call->frame, &call->signature->result_place, value);
+    mn_frame_get(call->frame, &mn_call_signature(call)->result_place, value);
     return MEND_OK;
 }
 
@@ -133,7 +133,7 @@ mend_call_set_result(mend_call *call, const void *value, size_t size, mend_error
 
     if (st != MEND_OK)
         return st;
-    mn_frame_set(call->frame, &call->signature->result_place, value);
+    mn_frame_set(call->frame, &mn_call_signature(call)->result_place, value);
     call->state.has_result = true;
     return MEND_OK;
 }
@@ -141,6 +141,8 @@ mend_call_set_result(mend_call *call, const void *value, size_t size, mend_error
 mend_status
 mend_call_proceed(mend_call *call, mend_error *err)
 {
+    if (__builtin_expect(call->state.direct, 1))
+        return mn_call_again((mn_code)call->site->original, call->frame, mn_call_signature(call));
     if (call->state.position != MEND_INSTEAD)
         return fail(call, MEND_INVALID, err, "only instead advice can proceed");
     mn_call_proceed(call);
@@ -200,7 +202,7 @@ mend_call_skip(mend_call *call, mend_error *err)
 {
     if (call->state.position != MEND_BEFORE)
         return fail(call, MEND_INVALID, err, "only before advice can skip the method");
-    if (!call->signature)
+    if (!mn_call_signature(call))
         return fail(call, MEND_REFUSED_POSITION, err, "the encoding does not tell how the result travels");
     mn_call_ready_result(call);
     call->state.settled = true;

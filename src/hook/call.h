@@ -9,17 +9,12 @@
 #ifndef MN_HOOK_CALL_H
 #define MN_HOOK_CALL_H
 
-#include "hook/chain.h"
+#include "hook/site.h"
 
 #include <mend/hook.h>
 #include <objc/objc.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-struct mn_chain;
-struct mn_frame;
-struct mn_signature;
-struct mn_site;
 
 /* What calls that take the long way have beside the rest. */
 struct mn_run {
@@ -32,13 +27,19 @@ struct mn_run {
 struct mend_call {
     struct mn_frame *frame;
     const struct mn_site *site;
-    const struct mn_signature *signature; /* NULL where the encoding could not be read */
-    const struct mn_chain *chain;         /* the advice of this call, held until it has left */
-    struct mn_run *run;                   /* NULL: every hook of the chain is in force and none is gated */
     struct mn_call_state state;
+    struct mn_run *run;           /* NULL: every hook of the chain is in force and none is gated */
+    const struct mn_chain *chain; /* the advice of this call, held until it has left */
 };
 
-/* The link whose advice is running. */
+/* NULL where the encoding could not be read. */
+static inline const struct mn_signature *
+mn_call_signature(const mend_call *call)
+{
+    return call->site->signature;
+}
+
+/* The link whose advice is running, where scratch words or gates depend on it. */
 static inline const struct mn_link *
 mn_call_link(const mend_call *call)
 {

@@ -44,6 +44,15 @@ index_of_word(struct mn_chain *chain, const mn_word **words, const mn_word *word
     return chain->word_count++;
 }
 
+/* Nothing of a call has to be copied for it to be made again; true where nothing comes after it. */
+static bool
+is_remade_from_registers(const struct mn_chain *chain)
+{
+    const struct mn_signature *signature = chain->site->signature;
+
+    return chain->afters == 0 || (signature && mn_signature_room(signature) == 0);
+}
+
 /* What lets a call take a short way. Those that look at gates or keep scratch words go the long one. */
 static void
 set_short_cuts(struct mn_chain *chain)
@@ -52,16 +61,17 @@ set_short_cuts(struct mn_chain *chain)
 
     chain->word = &never;
     chain->version = UINT32_MAX;
-    chain->state = (struct mn_call_state){1, MEND_BEFORE, false, false};
-    if (chain->objects || (chain->flags & ~MN_CHAIN_AROUND) || chain->throwings)
+    chain->state = (struct mn_call_state){.next = 1, .position = MEND_BEFORE};
+    if (chain->flags || chain->throwings)
         return;
-    if (mn_chain_links(chain) == 2 && chain->befores && chain->afters)
-        chain->flags |= MN_CHAIN_AROUND;
-    if (mn_chain_links(chain) != 1 || chain->afters)
+    if (!chain->insteads && is_remade_from_registers(chain))
+        chain->flags |= MN_CHAIN_SHORT;
+    if (chain->objects || mn_chain_links(chain) != 1 || chain->afters)
         return;
     chain->word = mn_chain_words(chain)[0];
     chain->version = chain->links[0].version;
-    chain->state = (struct mn_call_state){1, instead ? MEND_INSTEAD : MEND_BEFORE, instead, instead};
+    if (instead)
+        chain->state = (struct mn_call_state){1, MEND_INSTEAD, true, true, chain->site->original != NULL};
 }
 
 static void

@@ -31,9 +31,9 @@ struct mn_link {
 struct mn_call_state {
     uint32_t next;    /* the link behind the one that runs: what mend_call_proceed starts from */
     uint8_t position; /* a mend_position: that of the advice running */
-    bool
-        settled; /* the method does not follow: an instead is in its place, or before advice has skipped it */
-    bool has_result; /* the frame's result is set (before advice meets it unset) */
+    bool settled;     /* the method does not follow: an instead is in its place, or before advice has skipped it */
+    bool has_result;  /* the frame's result is set (before advice meets it unset) */
+    bool direct;      /* proceeding, from an instead, runs the class's own method and nothing else */
 };
 
 enum {
@@ -41,7 +41,7 @@ enum {
     MN_CHAIN_SCRATCH = 2, /* a hook wants scratch words */
     MN_CHAIN_KEEPS = 4,   /* a hook limits depth: the call must stay on the stack until the method returns */
     MN_CHAIN_ENDS = 8,    /* the receiver's hooks end with this call: it is a single object's -dealloc */
-    MN_CHAIN_AROUND = 16  /* one before, one after, nothing else: entry.S runs those */
+    MN_CHAIN_SHORT = 16   /* ungated before and after advice, nothing else, and no stack arguments: entry.S runs it */
 };
 
 struct mn_object_chains;

@@ -39,6 +39,12 @@ clear_result(struct mn_frame *frame, const struct mn_site *site)
 }
 
 void
+mn_site_clear_result(struct mn_frame *frame, const struct mn_site *site)
+{
+    clear_result(frame, site);
+}
+
+void
 mn_call_ready_result(mend_call *call)
 {
     if (!call->state.has_result)
@@ -84,20 +90,23 @@ run_from(const struct mend_call *outer, uint32_t next)
         if (in_force(link, outer->run)) {
             mend_call call = *outer;
 
-            call.state = (struct mn_call_state){next + 1, MEND_INSTEAD, true, true};
+            call.state = (struct mn_call_state){.next = next + 1, .position = MEND_INSTEAD, .settled = true, .has_result = true};
             clear_result(call.frame, call.site);
             if (run_link(link, &call))
                 return;
         }
     }
     if ((code = below(outer->site, outer->frame)))
-        mn_call_again(code, outer->frame, outer->signature);
+        mn_call_again(code, outer->frame, mn_call_signature(outer));
 }
 
 void
 mn_call_proceed(mend_call *call)
 {
-    run_from(call, call->state.next);
+    if (LIKELY(call->state.direct))
+        mn_call_again((mn_code)call->site->original, call->frame, mn_call_signature(call));
+    else
+        run_from(call, call->state.next);
 }
 
 IMP
@@ -157,7 +166,7 @@ run_middle_caught(mend_call *call)
 
     if (mn_try(run_middle, call, &call->run->exception))
         return;
-    call->state = (struct mn_call_state){0, MEND_THROWING, true, false};
+    call->state = (struct mn_call_state){.position = MEND_THROWING, .settled = true};
     for (uint32_t i = end - chain->throwings; i < end && !call->run->swallowed; i++)
         run_all(call, i, i + 1);
     if (!call->run->swallowed)
@@ -188,7 +197,6 @@ run_long(const struct mn_site *site, struct mn_frame *frame, const struct mn_cha
     struct mn_run run = {.seen = seen, .scratch = scratch};
     mend_call call = {.frame = frame,
                       .site = site,
-                      .signature = site->signature,
                       .chain = chain,
                       .run = &run,
                       .state = {.position = MEND_BEFORE}};
@@ -211,7 +219,7 @@ run_long(const struct mn_site *site, struct mn_frame *frame, const struct mn_cha
         else
             run_from(&call, middle);
     }
-    call.state = (struct mn_call_state){0, MEND_AFTER, true, true};
+    call.state = (struct mn_call_state){.position = MEND_AFTER, .settled = true, .has_result = true};
     run_all(&call, last, end);
     return DONE;
 }
@@ -221,7 +229,7 @@ static enum answer
 run_one(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *chain)
 {
     mend_call call = {
-        .frame = frame, .site = site, .signature = site->signature, .chain = chain, .state = chain->state};
+        .frame = frame, .site = site, .chain = chain, .state = chain->state};
 
     if (call.state.settled)
         clear_result(frame, site);
@@ -245,7 +253,6 @@ run_short(const struct mn_site *site, struct mn_frame *frame, const struct mn_ch
     uint32_t middle = chain->befores, last = middle + chain->insteads;
     mend_call call = {.frame = frame,
                       .site = site,
-                      .signature = site->signature,
                       .chain = chain,
                       .state = {.position = MEND_BEFORE}};
 
@@ -254,7 +261,7 @@ run_short(const struct mn_site *site, struct mn_frame *frame, const struct mn_ch
         return GO_ON;
     if (!call.state.settled)
         run_from(&call, middle);
-    call.state = (struct mn_call_state){0, MEND_AFTER, true, true};
+    call.state = (struct mn_call_state){.position = MEND_AFTER, .settled = true, .has_result = true};
     run_all(&call, last, last + chain->afters);
     return DONE;
 }
@@ -269,7 +276,7 @@ run(const struct mn_site *site, struct mn_frame *frame, const struct mn_chain *h
         if (mn_word_says(chain->word, chain->version))
             return run_one(site, frame, chain);
     }
-    if (LIKELY(!(chain->flags & ~MN_CHAIN_AROUND) && !chain->throwings && all_in_force(chain)))
+    if (LIKELY(!(chain->flags & ~MN_CHAIN_SHORT) && !chain->throwings && all_in_force(chain)))
         return run_short(site, frame, chain);
     return run_long(site, frame, chain, held);
 }
@@ -315,7 +322,6 @@ mn_site_dispatch(struct mn_frame *frame, void *context)
     MN_SCOPED(leave_call) mend_call call;
     call.frame = frame;
     call.site = site;
-    call.signature = site->signature;
     call.chain = chain;
     call.run = NULL;
     call.state = chain->state;

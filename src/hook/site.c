@@ -92,20 +92,17 @@ mn_site_signature(const char *types, const struct mn_signature **signature, mend
 }
 
 /*
- * Most results are nothing or one integer, and can be made zero by one store at this offset in the frame (of
+ * Most results are nothing or one register, and can be made zero by one store at this offset in the frame (of
  * a void method it is a register nobody reads). 0 for the others: a frame begins with arguments.
  */
 static uint16_t
 plain_result(const struct mn_signature *signature)
 {
-    const struct mn_signature *plain;
-
-    if (!signature || mn_signature_get("q@:", &plain, NULL) != MEND_OK)
-        return 0;
-    if (signature->result_place.where == MN_NOWHERE ||
-        (signature->result_place.where == MN_IN_REGISTERS && signature->result_place.pieces == 1 &&
-         signature->result_place.piece[0].frame == plain->result_place.piece[0].frame))
-        return plain->result_place.piece[0].frame;
+    if (signature->result_place.where == MN_NOWHERE)
+        return offsetof(struct mn_frame, result_integer);
+    if (signature->result_place.where == MN_IN_REGISTERS && signature->result_place.pieces == 1 &&
+        signature->result_place.piece[0].size <= sizeof(uint64_t))
+        return signature->result_place.piece[0].frame;
     return 0;
 }
 
@@ -137,7 +134,10 @@ new_site(Class cls, const struct mn_method *method, SEL sel, struct mn_site **ou
     site->original = method->owner == cls ? method->imp : NULL;
     if ((st = mn_site_signature(method->types, &site->signature, err)) != MEND_OK)
         goto failed;
-    site->result_at = plain_result(site->signature);
+    if (site->signature) {
+        site->result_at = plain_result(site->signature);
+        site->receiver_at = site->signature->arguments[0].place.piece[0].frame;
+    }
     if (!site->original && !site->signature) {
         st = mn_fail_method(err, MEND_UNSUPPORTED_ENCODING, mn_class_name(cls), mn_selector_name(sel),
                             "the encoding '%s' does not tell how to reach the superclass's method",

@@ -28,8 +28,8 @@ struct mn_site {
     IMP original;         /* set before the site is first installed; NULL: look the superclass up */
     const struct mn_signature *signature; /* NULL: the encoding is not one we can read */
     Class superclass;
-    uint16_t
-        result_at; /* offset in the frame of a result of one integer register; 0: another kind of result */
+    uint16_t result_at;   /* offset in the frame of a result that one store makes zero; 0: another kind of result */
+    uint16_t receiver_at; /* offset in the frame of the receiver */
     const char *types;
 
     struct mn_trampoline *trampoline;
@@ -90,7 +90,7 @@ mn_site_chain(const struct mn_site *site)
 static inline id
 mn_site_receiver(const struct mn_site *site, const struct mn_frame *frame)
 {
-    return *(const id *)((const char *)frame + site->signature->arguments[0].place.piece[0].frame);
+    return *(const id *)((const char *)frame + site->receiver_at);
 }
 
 static inline SEL
@@ -102,6 +102,9 @@ mn_site_selector(const struct mn_site *site, const struct mn_frame *frame)
 /* What the method runs below all hooks of this site. NULL: nothing (a method that was added); the frame's result is
  * zero then. */
 mn_code mn_site_below(const struct mn_site *site, struct mn_frame *frame);
+
+/* Makes the result in the frame zero. */
+void mn_site_clear_result(struct mn_frame *frame, const struct mn_site *site);
 
 /* The handler of every site's trampoline (dispatch.c), and the part of it that finds the chain held already.
  */

@@ -195,7 +195,7 @@ learn_method(struct mn_callee *callee, const struct mn_activation *activation, u
     if (site->kind == MN_SITE_SUPER)
         cls = atomic_load_explicit(&live->above, memory_order_acquire);
     else if (site->kind != MN_SITE_SEND && live->own && activation->call != NULL) {
-        *signature = activation->call->signature;
+        *signature = mn_call_signature(activation->call);
         return MEND_OK;
     }
     if (mn_method_find(cls, live->sel, &method) && method.types != NULL) {

@@ -1034,12 +1034,12 @@ mn_vm_advice(mend_call *call, void *data)
         uint64_t slots[SMALL_FRAME]; /* most bodies fit: a frame of fixed size costs nothing to make */
 
     if (UNLIKELY(function->slots > SMALL_FRAME)) {
-        run_large_body(function, call->frame, call->signature, call);
+        run_large_body(function, call->frame, mn_call_signature(call), call);
         return;
     }
     if (!mn_stack_has(0))
         raise_overflow(function);
-    run_body(function, call->frame, call->signature, call, slots);
+    run_body(function, call->frame, mn_call_signature(call), call, slots);
 }
 
 void

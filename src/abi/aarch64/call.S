@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * void mn_call_frame(mn_code code, struct mn_frame *frame, uint32_t shape)
+ * mend_status mn_call_frame(mn_code code, struct mn_frame *frame, uint32_t shape)
  *
  *   on entry   x0 = code, x1 = frame, w2 = shape: bytes of stack arguments (a multiple of 16) plus flags
  *   held       x19 = frame, w20 = shape, over the call
- *   on exit    nothing; the frame's result part holds x0, x1 and, if the flag says so, v0 to v3
+ *   on exit    w0 = 0; the frame's result part holds x0, x1 and, if the flag says so, v0 to v3
  *
  * AAPCS64 6.4.5: sp is a multiple of 16 at the call; 6.8.2: arguments in x0 to x7, v0 to v7, x8; 6.9: results.
  */
@@ -56,7 +56,8 @@ ROUTINE mn_call_frame
     tbz w20, #0, 5f
     stp q0, q1, [x19, #FRAME_RESULT_VECTOR]
     stp q2, q3, [x19, #FRAME_RESULT_VECTOR + 32]
-5:  mov sp, x29
+5:  mov w0, #0
+    mov sp, x29
     .cfi_def_cfa sp, 32
     ldp x19, x20, [sp, #16]
     .cfi_restore x19

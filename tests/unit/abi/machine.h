@@ -34,8 +34,11 @@ spoil_argument_registers(void)
               "r8", "r9", "r10", "r11");
 }
 
-/* What is found after a call of code(1, 2): rbx, r12 to r15, MXCSR and the x87 control word. */
-enum { KEPT_REGISTERS = 5 };
+/* What is found after a call of code(1, 2): rbx, r12 to r15, MXCSR and the x87 control word. The n-th register's
+ * number in unwind tables, and its value. */
+enum { KEPT_REGISTERS = 5, KEPT_GENERAL = 5 };
+static const int kept_number[KEPT_GENERAL] __attribute__((unused)) = {3, 12, 13, 14, 15};
+#define KEPT_VALUE(n) (0x1111u * ((unsigned)(n) + 1))
 
 struct canaries {
     uint64_t registers[KEPT_REGISTERS];
@@ -133,8 +136,11 @@ spoil_argument_registers(void)
               "x8", "x16", "x17");
 }
 
-/* What is found after a call of code(1, 2): x19 to x28, d8 to d15, FPCR. */
-enum { KEPT_REGISTERS = 18 };
+/* What is found after a call of code(1, 2): x19 to x28, d8 to d15, FPCR. The n-th register's number in unwind tables,
+ * and its value. */
+enum { KEPT_REGISTERS = 18, KEPT_GENERAL = 10 };
+static const int kept_number[KEPT_GENERAL] __attribute__((unused)) = {19, 20, 21, 22, 23, 24, 25, 26, 27, 28};
+#define KEPT_VALUE(n) (0x1111u * ((unsigned)(n) + 1))
 
 struct canaries {
     uint64_t registers[KEPT_REGISTERS];
