@@ -8,6 +8,7 @@
  */
 #include "lang/builtin/builtin.h"
 #include "lang/check.h"
+#include "lang/builtin/ours.h"
 #include "runtime/suggest.h"
 #include <limits.h>
 #include <string.h>
@@ -72,6 +73,17 @@ missing_symbol(struct mn_check *c, const char *name, struct mn_span span)
 }
 
 static struct mn_x *
+symbol(struct mn_check *c, const char *name, bool own, void *address, const struct mn_ctype *type, uint32_t at)
+{
+    struct mn_x *x = mn_x_new(c, MN_X_SYMBOL, type, at);
+
+    x->symbol.name = name;
+    x->symbol.own = own;
+    x->symbol.address = address;
+    return x;
+}
+
+static struct mn_x *
 builtin_value(struct mn_check *c, const struct mn_builtin *b, struct mn_span span)
 {
     struct mn_x *x;
@@ -88,14 +100,14 @@ builtin_value(struct mn_check *c, const struct mn_builtin *b, struct mn_span spa
         if (!(address = mn_builtin_symbol(b->name)))
             return missing_symbol(c, b->name, span);
         x = mn_x_new(c, MN_X_MEMORY, mn_encoded_type(c, b->types), span.start);
-        x->part.base = mn_x_int(c, (int64_t)(intptr_t)address, mn_ctype_basic(MN_C_POINTER), span.start);
+        x->part.base = symbol(c, b->name, false, address, mn_ctype_basic(MN_C_POINTER), span.start);
         return x;
     case MN_BUILTIN_FUNCTION:
     case MN_BUILTIN_OWN:
         address = b->kind == MN_BUILTIN_OWN ? (void *)b->code : mn_builtin_symbol(b->name);
         if (!address)
             return missing_symbol(c, b->name, span);
-        return mn_x_int(c, (int64_t)(intptr_t)address, function_of(c, b->types), span.start);
+        return symbol(c, b->name, b->kind == MN_BUILTIN_OWN, address, function_of(c, b->types), span.start);
     default:
         return NULL;
     }
@@ -125,12 +137,12 @@ entry_value(struct mn_check *c, struct mn_name_entry *entry, struct mn_span span
         }
         if (!(address = mn_builtin_symbol(entry->name)))
             return missing_symbol(c, entry->name, span);
-        return mn_x_int(c, (int64_t)(intptr_t)address, entry->type, span.start);
+        return symbol(c, entry->name, false, address, entry->type, span.start);
     case MN_NAME_EXTERN:
         if (!(address = mn_builtin_symbol(entry->name)))
             return missing_symbol(c, entry->name, span);
         x = mn_x_new(c, MN_X_MEMORY, entry->type, span.start);
-        x->part.base = mn_x_int(c, (int64_t)(intptr_t)address, mn_ctype_basic(MN_C_POINTER), span.start);
+        x->part.base = symbol(c, entry->name, false, address, mn_ctype_basic(MN_C_POINTER), span.start);
         return x;
     default:
         mn_error_at(c->findings, span, "'%s' is a type; a value is needed here", entry->name);
@@ -334,8 +346,12 @@ mn_x_call_ours(struct mn_check *c, void (*function)(void), const char *types, co
                struct mn_x **args, unsigned count, uint32_t at)
 {
     struct mn_x *call = mn_x_new(c, MN_X_CALLC, result, at);
+    const char *name = mn_ours_name(function);
 
-    call->call.address = mn_x_int(c, (int64_t)(intptr_t)function, mn_ctype_basic(MN_C_POINTER), at);
+    if (!name)
+        mn_error_at(c->findings, (struct mn_span){at, at + 1}, "a function of Mend's is missing in ours.def");
+    call->call.address =
+        symbol(c, name ? name : "?", true, (void *)function, mn_ctype_basic(MN_C_POINTER), at);
     call->call.types = types;
     call->call.args = mn_arena_copy(c->arena, args, count, sizeof(struct mn_x *));
     call->call.count = call->call.args ? count : 0;

@@ -29,6 +29,7 @@ any_below(const struct mn_x *x, test is, const struct mn_var *var)
     case MN_X_STRING:
     case MN_X_CLASS:
     case MN_X_SELECTOR:
+    case MN_X_SYMBOL:
     case MN_X_VAR:
     case MN_X_GLOBAL:
     case MN_X_BLOCK:

@@ -100,6 +100,9 @@ constant(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
     case MN_X_SELECTOR:
         mn_code_selector(code, dst, x->name);
         return;
+    case MN_X_SYMBOL:
+        mn_code_symbol(code, dst, x->symbol.name, x->symbol.own, x->symbol.address);
+        return;
     default:
         break;
     }
@@ -357,6 +360,7 @@ mn_compile_into(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
     case MN_X_STRING:
     case MN_X_CLASS:
     case MN_X_SELECTOR:
+    case MN_X_SYMBOL:
         constant(cc, x, dst);
         return;
     case MN_X_VAR:
@@ -569,6 +573,7 @@ mn_compile_effect(struct mn_compile *cc, const struct mn_x *x)
         return;
     case MN_X_INT:
     case MN_X_FLOAT:
+    case MN_X_SYMBOL:
     case MN_X_VAR:
         return;
     case MN_X_STATEMENTS:

@@ -175,8 +175,8 @@ read_source(struct mn_source *source, struct mn_findings *findings, struct mn_un
     return st;
 }
 
-static struct mn_unit *
-new_unit(void)
+struct mn_unit *
+mn_unit_new(struct mn_arena **arena)
 {
     struct mn_unit *unit = mn_calloc(1, sizeof *unit);
 
@@ -184,6 +184,8 @@ new_unit(void)
         mn_free(unit);
         return NULL;
     }
+    if (unit)
+        *arena = &unit->memory->arena;
     return unit;
 }
 
@@ -193,13 +195,14 @@ mn_lang_read(const mend_source *text, mend_diagnose diagnose, void *data, struct
 {
     struct mn_source source;
     struct mn_findings findings;
+    struct mn_arena *arena;
     mend_status st;
 
     *unit = NULL;
     if ((st = mn_source_open(&source, text->name, text->text, text->length, err)) != MEND_OK)
         return st;
     mn_findings_init(&findings, &source);
-    if (!(*unit = new_unit()))
+    if (!(*unit = mn_unit_new(&arena)))
         st = mn_fail_memory(err);
     else
         st = read_source(&source, &findings, *unit, err);

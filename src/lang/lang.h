@@ -86,6 +86,10 @@ struct mn_unit {
 mend_status mn_lang_read(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_unit **unit,
                          mend_error *err);
 
+/* An empty unit, for who fills it; texts it keeps go to *arena. NULL when memory has run out. */
+struct mn_arena;
+struct mn_unit *mn_unit_new(struct mn_arena **arena);
+
 /* Frees a unit and gives back its reference of the program. Accepts NULL. */
 void mn_unit_free(struct mn_unit *unit);
 #endif

@@ -23,6 +23,7 @@ enum mn_xkind {
     MN_X_STRING, /* NSString constant */
     MN_X_CLASS,  /* a class by name */
     MN_X_SELECTOR,
+    MN_X_SYMBOL,  /* the address of code or data of the process, by name */
     MN_X_VAR,     /* place: a variable */
     MN_X_GLOBAL,  /* place: a variable that outlives calls */
     MN_X_MEMORY,  /* place: *(type *)(base + offset) */
@@ -131,6 +132,11 @@ struct mn_x {
             size_t length;
         } text;           /* TEXT, STRING */
         const char *name; /* CLASS, SELECTOR */
+        struct {
+            const char *name;
+            void *address; /* in this process */
+            bool own;      /* a function of Mend's own (builtin/ours.h) */
+        } symbol;
         struct mn_var *var;
         const struct mn_global *global;
         struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The engine for Objective-C and Mango source: lang/ reads it, vm/ runs it.
+ * The engine for Objective-C and Mango source and for compiled units: lang/ reads it, vm/ runs it.
  *
  * The plan of a body is lang/'s unit with each function's entry filled in; texts are the unit's own.
  */
@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "lang/lang.h"
+#include "lang/unit.h"
 #include "vm/run.h"
 
 #include <string.h>
@@ -23,8 +24,11 @@ struct source_body {
 static bool
 reads_source(const mend_source *source)
 {
-    static const char *const endings[] = {".m", ".mg", ".mm", ".h"};
+    static const char *const endings[] = {".m", ".mg", ".mm", ".h", MN_UNIT_ENDING};
     size_t length = strlen(source->name);
+
+    if (mn_unit_is(source->text, source->length))
+        return true;
 
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t n = strlen(endings[i]);
@@ -114,7 +118,11 @@ open_source(const mend_source *source, mend_diagnose diagnose, void *data, struc
         return mn_fail_memory(err);
     own->body.engine = &mn_source_engine;
     own->body.references = 1;
-    if ((st = mn_lang_read(source, diagnose, data, &own->unit, err)) != MEND_OK)
+    if (mn_unit_is(source->text, source->length))
+        st = mn_unit_read(source->name, source->text, source->length, &own->unit, err);
+    else
+        st = mn_lang_read(source, diagnose, data, &own->unit, err);
+    if (st != MEND_OK)
         goto done;
     plan(own);
     if (own->arena.failed) {

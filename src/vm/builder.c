@@ -204,6 +204,28 @@ mn_builder_class(struct mn_builder *builder, const char *name, bool meta)
 }
 
 uint32_t
+mn_builder_symbol(struct mn_builder *builder, const char *name, bool own, void *address)
+{
+    struct mn_list *list = &builder->program->symbols;
+    uint32_t key[2] = {mn_builder_text(builder, name, strlen(name)), own}, known;
+    struct mn_code_symbol *entry;
+    void **live;
+
+    known = recall(builder, 'Z', key, sizeof key);
+    if (known != 0)
+        return known - 1;
+    entry = remember(builder, list);
+    if (entry == NULL)
+        return 0;
+    *entry = (struct mn_code_symbol){.name = key[0], .own = own};
+    if ((live = mn_list_add(&builder->program->symbol_live)) != NULL)
+        *live = address;
+    else
+        mn_builder_fail_memory(builder);
+    return (uint32_t)list->count - 1;
+}
+
+uint32_t
 mn_builder_ivar(struct mn_builder *builder, const char *class_name, const char *name)
 {
     struct mn_list *list = &builder->program->ivars;

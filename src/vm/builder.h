@@ -128,6 +128,10 @@ void mn_code_text(struct mn_code *code, mn_slot dst, const char *bytes, size_t l
 void mn_code_class(struct mn_code *code, mn_slot dst, const char *name);
 void mn_code_selector(struct mn_code *code, mn_slot dst, const char *name);
 
+/* The address of code or data of the process by its name; `own`: a function of Mend's. Found again by name when a
+ * compiled unit is loaded. */
+void mn_code_symbol(struct mn_code *code, mn_slot dst, const char *name, bool own, void *address);
+
 /* ---- data: variables that outlive calls (data.c) ---- */
 
 /* `size` bytes of the program's data, zero at first; the offset of the first. */

@@ -81,6 +81,12 @@ mn_code_class(struct mn_code *code, mn_slot dst, const char *name)
 }
 
 void
+mn_code_symbol(struct mn_code *code, mn_slot dst, const char *name, bool own, void *address)
+{
+    mn_code_emit32(code, MN_OP_LDSYM, dst, mn_builder_symbol(code->builder, name, own, address));
+}
+
+void
 mn_code_selector(struct mn_code *code, mn_slot dst, const char *name)
 {
     mn_code_emit32(code, MN_OP_LDSEL, dst, mn_builder_selector(code->builder, name));

@@ -85,6 +85,9 @@ write_operand(const struct mn_function *function, uint32_t pc, enum mn_operand_k
     case MN_OPERAND_K:
         mn_buffer_printf(out, "#0x%llx", (unsigned long long)*MN_LIST_AT(uint64_t, &program->numbers, index));
         break;
+    case MN_OPERAND_Z:
+        write_text(program, MN_LIST_AT(struct mn_code_symbol, &program->symbols, index)->name, "&", out);
+        break;
     case MN_OPERAND_T:
         write_text(program, index, "", out);
         break;

@@ -31,6 +31,7 @@ enum mn_operand_kind {
     MN_OPERAND_E,
     MN_OPERAND_B,
     MN_OPERAND_R,
+    MN_OPERAND_Z,
     MN_OPERAND_F,
     MN_OPERAND_Y,
     MN_OPERAND_H,

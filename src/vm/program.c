@@ -29,6 +29,8 @@ mn_program_new(void)
     program->strings = MN_LIST_OF(uint32_t);
     program->types = MN_LIST_OF(uint32_t);
     program->ivars = MN_LIST_OF(struct mn_code_ivar);
+    program->symbols = MN_LIST_OF(struct mn_code_symbol);
+    program->symbol_live = MN_LIST_OF(void *);
     program->functions = MN_LIST_OF(struct mn_function);
     program->originals = MN_LIST_OF(struct mn_binding_original);
     program->data_words = MN_LIST_OF(struct mn_data_word);
@@ -83,6 +85,8 @@ mn_program_free(struct mn_program *program)
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         mn_list_fini(lists[i]);
     mn_list_fini(&program->originals);
+    mn_list_fini(&program->symbols);
+    mn_list_fini(&program->symbol_live);
     mn_free(program);
 }
 

@@ -116,6 +116,12 @@ struct mn_code_ivar {
     uint32_t owner, name; /* class, text */
 };
 
+/* Code or data of the process that a program names. */
+struct mn_code_symbol {
+    uint32_t name; /* text */
+    bool own;      /* a function that Mend brings itself */
+};
+
 struct mn_text {
     uint32_t offset, length; /* in mn_program.bytes; a NUL follows */
 };
@@ -135,6 +141,7 @@ struct mn_entry {
 
 enum { MN_NO_PLACE = 0xffff };
 
+/* What is compiled of it is written and read by image.c: a field added here is added there. */
 struct mn_function {
     struct mn_program *program; /* back pointer, not counted */
     const char *name; /* for messages: "-[Cart total]" or a C function's name; bytes of the program */

@@ -881,6 +881,7 @@ L_BOXTEXT:
     SIMPLE(ARRAY, (activation->pc = pc, make_list(activation, false)));
     SIMPLE(DICT, (activation->pc = pc, make_list(activation, true)));
     SIMPLE(LD_TO_F32, FLOAT((float)LD(b)));
+    SIMPLE(LDSYM, A = (uint64_t)(uintptr_t)*MN_LIST_AT(void *, &program->symbol_live, wide(pc)));
     SIMPLE(LDDATA, A = (uint64_t)(program->data + wide(pc)));
 
     SIMPLE(CELL, (activation->pc = pc, A = (uint64_t)make_cell(activation)));

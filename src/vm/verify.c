@@ -84,6 +84,10 @@ check_names(struct mn_checking *checking)
         if (!is_text(program, ivar->name) || ivar->owner >= program->classes.count)
             return mn_bad(checking, "instance variable %zu has no name or class", i);
     }
+    for (size_t i = 0; i < program->symbols.count; i++)
+        if (!is_text(program, MN_LIST_AT(struct mn_code_symbol, &program->symbols, i)->name) ||
+            program->symbol_live.count != program->symbols.count)
+            return mn_bad(checking, "symbol %zu has no name or address", i);
     for (size_t i = 0; i < program->selectors.count; i++)
         if (mn_program_text_length(program, *MN_LIST_AT(uint32_t, &program->selectors, i)) == 0)
             return mn_bad(checking, "selector %zu is empty", i);

@@ -51,6 +51,7 @@ index_fits(const struct mn_checking *checking, enum mn_operand_kind kind, uint32
                                   : kind == MN_OPERAND_G ? &program->strings
                                   : kind == MN_OPERAND_C ? &program->classes
                                   : kind == MN_OPERAND_E ? &program->selectors
+                                  : kind == MN_OPERAND_Z ? &program->symbols
                                   : kind == MN_OPERAND_F ? &program->functions
                                   : kind == MN_OPERAND_Y ? &program->types
                                                          : &program->ivars;
@@ -101,6 +102,7 @@ check_operand(struct mn_checking *checking, enum mn_operand_kind kind, uint16_t 
     case MN_OPERAND_G:
     case MN_OPERAND_C:
     case MN_OPERAND_E:
+    case MN_OPERAND_Z:
         fits = index_fits(checking, kind, wide(checking->insn));
         break;
     case MN_OPERAND_F:
