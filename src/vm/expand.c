@@ -64,7 +64,7 @@ map_slots(struct mn_flow *flow, const struct mn_callsite *site, const struct mn_
         map[slot] = mn_code_slot(code, MN_SLOT_VALUE);
         code->free_runs = free_runs;
     }
-    return true;
+    return code->builder->status == MEND_OK;
 }
 
 static bool
@@ -85,7 +85,6 @@ expand(struct mn_flow *flow, uint32_t i, struct mn_list *insertions)
     const struct mn_function *callee =
         MN_LIST_AT(struct mn_function, &flow->code->builder->program->functions, call->b);
     const struct mn_insn *last;
-    size_t before = insertions->count;
     mn_slot map[2 * SMALL + 1];
 
     if (!is_small(callee) || !passes_plainly(flow, site, callee) || !map_slots(flow, site, callee, map))
@@ -101,13 +100,13 @@ expand(struct mn_flow *flow, uint32_t i, struct mn_list *insertions)
         if (mn_op_operands[insn.op][2] == MN_OPERAND_S)
             insn.c = map[insn.c];
         if (!add_insn(insertions, i, insn)) {
-            insertions->count = before;
+            mn_builder_fail_memory(flow->code->builder);
             return;
         }
     }
     if ((last == callee->code || last[-1].a != last->a) &&
         !add_insn(insertions, i, (struct mn_insn){.op = MN_OP_MOV, .a = call->a, .b = map[last->a]})) {
-        insertions->count = before;
+        mn_builder_fail_memory(flow->code->builder);
         return;
     }
     flow->deleted[i] = true;
@@ -120,7 +119,12 @@ mn_expand_calls(struct mn_code *code)
     struct mn_flow flow;
     uint8_t *in_loop = NULL;
 
-    if (!mn_flow_open(&flow, code) || (in_loop = mn_calloc(flow.count + 1, 1)) == NULL) {
+    if (!mn_flow_open(&flow, code)) {
+        mn_flow_fini(&flow);
+        return;
+    }
+    if ((in_loop = mn_calloc(flow.count + 1, 1)) == NULL) {
+        mn_builder_fail_memory(code->builder);
         mn_flow_fini(&flow);
         return;
     }
@@ -129,7 +133,7 @@ mn_expand_calls(struct mn_code *code)
             low = flow.target[i];
         in_loop[i] = low <= i;
     }
-    for (uint32_t i = 0; i < flow.count; i++)
+    for (uint32_t i = 0; i < flow.count && code->builder->status == MEND_OK; i++)
         if (in_loop[i] && flow.insns[i].op == MN_OP_CALL)
             expand(&flow, i, &insertions);
     if (insertions.count != 0)

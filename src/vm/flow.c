@@ -178,14 +178,17 @@ mn_flow_open(struct mn_flow *flow, struct mn_code *code)
     uint32_t count = (uint32_t)code->insns.count, slots = (uint32_t)code->kinds.count;
 
     *flow = (struct mn_flow){.code = code, .insns = code->insns.items, .count = count, .slots = slots};
-    if (count == 0)
+    if (count == 0 || code->builder->status != MEND_OK)
         return false;
     flow->simple = mn_calloc(slots + 1, 1);
     flow->leader = mn_calloc(count, 1);
     flow->deleted = mn_calloc(count, 1);
     flow->target = mn_calloc(count, sizeof *flow->target);
-    if (flow->simple == NULL || flow->leader == NULL || flow->deleted == NULL || flow->target == NULL ||
-        !find_simple(flow))
+    if (flow->simple == NULL || flow->leader == NULL || flow->deleted == NULL || flow->target == NULL) {
+        mn_builder_fail_memory(code->builder);
+        return false;
+    }
+    if (!find_simple(flow))
         return false;
     find_blocks(flow);
     for (uint32_t i = 0; i < count; i++) /* a label behind the end: the function is broken, and refused later */
@@ -313,6 +316,8 @@ mn_flow_live(struct mn_flow *flow)
         number_blocks(flow, first);
         iterate(flow, first, live_in, set);
         good = true;
+    } else {
+        mn_builder_fail_memory(flow->code->builder);
     }
     mn_free(live_in);
     mn_free(first);

@@ -46,6 +46,8 @@ find_loops(struct hoist *h)
     uint32_t *ends = mn_calloc(flow->count, sizeof *ends);
     bool good = ends != NULL;
 
+    if (!good)
+        mn_builder_fail_memory(flow->code->builder);
     for (uint32_t i = 0; good && i < flow->count; i++)
         if (!flow->deleted[i] && flow->target[i] <= i)
             ends[flow->target[i]] = i + 1;
@@ -54,6 +56,8 @@ find_loops(struct hoist *h)
 
         if (loop != NULL)
             *loop = (struct loop){i, ends[i] - 1};
+        else if (ends[i] != 0)
+            mn_builder_fail_memory(flow->code->builder);
     }
     mn_free(ends);
     if (good && h->loops.count != 0)
@@ -225,8 +229,12 @@ move_out(struct hoist *h, const struct loop *loop, uint32_t i)
         if (flow->code->kinds.count + 8 >= MN_NO_SLOT || flow->slots + h->homes.count != flow->code->kinds.count)
             return;
         slot = fresh_slot(flow->code);
-        if ((home = mn_list_add(&h->homes)) == NULL)
+        if (flow->code->builder->status != MEND_OK)
             return;
+        if ((home = mn_list_add(&h->homes)) == NULL) {
+            mn_builder_fail_memory(flow->code->builder);
+            return;
+        }
         *home = loop->head;
         insn.a = slot;
         if (!insert(h, (struct mn_insertion){loop->head, insn}))
@@ -270,7 +278,7 @@ hoist_loop(struct hoist *h, const struct loop *loop)
 
     h->number++;
     mark_writes(h, loop);
-    for (uint32_t i = loop->head; i <= loop->end; i++) {
+    for (uint32_t i = loop->head; i <= loop->end && flow->code->builder->status == MEND_OK; i++) {
         if (i != loop->head && flow->leader[i])
             move_on_before(h, loop, i);
         if (!flow->deleted[i] && flow->insns[i].op != MN_OP_MOV && is_invariant(h, loop, &flow->insns[i]))
@@ -288,7 +296,9 @@ mn_hoist(struct mn_flow *flow)
 
     h.writes = mn_calloc(flow->slots + 1, sizeof *h.writes);
     h.inside = mn_calloc(flow->count, 1);
-    if (h.writes != NULL && h.inside != NULL && find_loops(&h))
+    if (h.writes == NULL || h.inside == NULL)
+        mn_builder_fail_memory(flow->code->builder);
+    else if (find_loops(&h))
         for (size_t i = 0; i < h.loops.count; i++)
             if (is_closed(flow, MN_LIST_AT(struct loop, &h.loops, i)))
                 hoist_loop(&h, MN_LIST_AT(struct loop, &h.loops, i));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The passes over a function's code, in order: calls of small functions in loops become their code; jumps lead to
- * where they end; copies are read at their source; what nobody reads goes; what a loop does not change moves out.
+ * where they end; what nobody reaches goes; copies are read at their source; what nobody reads goes; what a loop does not change moves out.
  *
  * Functions without jumps are left as they are: the compiler's own fusing has done what there is to do.
  */
@@ -61,6 +61,8 @@ shorten_jumps(struct mn_flow *flow)
 {
     uint8_t *entered = mn_calloc(flow->count, 1);
 
+    if (entered == NULL)
+        mn_builder_fail_memory(flow->code->builder);
     for (uint32_t i = 0; entered != NULL && i < flow->count; i++)
         if (flow->target[i] != UINT32_MAX)
             entered[flow->target[i]] = true;
@@ -83,6 +85,45 @@ shorten_jumps(struct mn_flow *flow)
         }
     }
     mn_free(entered);
+}
+
+/* ---- what nobody reaches ---- */
+
+/* From an instruction on to the end of what follows it; other ways go on the heap of places to start from. */
+static void
+reach(struct mn_flow *flow, uint32_t i, uint8_t *reached, uint32_t *places, uint32_t *count)
+{
+    for (; i < flow->count && !reached[i]; i++) {
+        uint32_t target = flow->target[i];
+
+        reached[i] = true;
+        if (target != UINT32_MAX && !reached[target])
+            places[(*count)++] = target;
+        if (mn_op_ends(flow->insns[i].op))
+            return;
+    }
+}
+
+static void
+drop_unreached(struct mn_flow *flow)
+{
+    uint8_t *reached = mn_calloc(flow->count, 1);
+    uint32_t *places = mn_calloc(flow->count + 1, sizeof *places), count = 1; /* each jump adds one, once */
+
+    if (reached == NULL || places == NULL) {
+        mn_builder_fail_memory(flow->code->builder);
+    } else {
+        while (count != 0)
+            reach(flow, places[--count], reached, places, &count);
+        for (uint32_t i = 0; i < flow->count; i++)
+            if (!reached[i] && !flow->deleted[i]) {
+                flow->insns[i].op = MN_OP_NOP;
+                flow->target[i] = UINT32_MAX;
+                flow->deleted[i] = true;
+            }
+    }
+    mn_free(reached);
+    mn_free(places);
 }
 
 /* ---- copies ---- */
@@ -153,7 +194,8 @@ learn(struct copies *copies, const struct mn_insn *insn)
 {
     const uint8_t *kinds = mn_op_operands[insn->op], *simple = copies->flow->simple;
 
-    if (!mn_op_is_pure(insn->op) || insn->op == MN_OP_MOV || kinds[0] != MN_OPERAND_D || !simple[insn->a] ||
+    if (!mn_op_is_pure(insn->op) || insn->op == MN_OP_MOV || kinds[1] == MN_OPERAND_I32 ||
+        kinds[2] == MN_OPERAND_R || kinds[0] != MN_OPERAND_D || !simple[insn->a] ||
         copies->known == COPIES)
         return;
     if ((kinds[1] == MN_OPERAND_S && (!simple[insn->b] || insn->b == insn->a)) ||
@@ -215,6 +257,8 @@ drop_dead(struct mn_flow *flow)
     uint64_t *set = mn_calloc(flow->words, sizeof *set);
     struct reading reading = {flow, set};
 
+    if (set == NULL)
+        mn_builder_fail_memory(flow->code->builder);
     for (uint32_t i = flow->count; set != NULL && i-- > 0;) {
         struct mn_insn *insn = &flow->insns[i];
         mn_slot written;
@@ -279,6 +323,7 @@ mn_optimise(struct mn_code *code)
         return;
     }
     shorten_jumps(&flow);
+    drop_unreached(&flow);
     propagate_copies(&flow);
     if (!mn_flow_live(&flow)) {
         struct mn_list none = MN_LIST_OF(struct mn_insertion);

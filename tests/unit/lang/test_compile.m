@@ -28,12 +28,12 @@ read_unit(const char *text)
     return unit;
 }
 
-/* The names of the instructions of a C function, one blank between. */
+/* The names of the instructions of the C function f, one blank between. */
 static const char *
 ops_of(const char *text, char *out, size_t size)
 {
     struct mn_unit *unit = read_unit(text);
-    const struct mn_function *f = mn_program_function(unit->program, 0);
+    const struct mn_function *f = mn_program_function_named(unit->program, "f");
 
     *out = '\0';
     for (uint32_t i = 0; i < f->code_count; i++) {
@@ -70,14 +70,43 @@ a_counting_loop_is_one_jump_a_round(void **state)
     EXPECT_OPS("int f(int n) { int s = 0; for (int i = 0; i < n; i++) s += i; return s; }",
                "LDI LDI JLE_I ADD_I32 INCJLT_I32 RET");
     EXPECT_OPS("long f(long n) { long s = 0, i; for (i = 0; i < n; i++) s += i; return s; }",
-               "LDI LDI LDI JLE_I ADD_64 INCJLT_I64 RET");
+               "LDI LDI JLE_I ADD_64 INCJLT_I64 RET");
 }
 
 static void
 constants_fold(void **state)
 {
     EXPECT_OPS("int f(void) { return 2 * 3 + (7 > 2) - sizeof(int); }", "LDI RET");
-    EXPECT_OPS("int f(int a) { if (0) a = 1; while (0) a = 2; return a; }", "JMP LDI JMP LDI RET");
+    EXPECT_OPS("int f(int a) { if (0) a = 1; while (0) a = 2; return a; }", "RET");
+}
+
+static void
+what_a_loop_does_not_change_stands_in_front_of_it(void **state)
+{
+    EXPECT_OPS("void f(char *p, int n) { for (int i = 0; i < n; i++) p[i] = 7; }",
+               "LDI JLE_I LDI STOREX_8 INCJLT_I32 RETVOID");
+    EXPECT_OPS("long f(int n, int a) { long s = 0; for (int i = 0; i < n; i++) s += a * 3 + i; return s; }",
+               "LDI LDI JLE_I MULI_I32 ADD_I32 ADD_64 INCJLT_I32 RET");
+    EXPECT_OPS("int f(int n, int a) { int s = 0; for (int i = 0; i < n; i++) s += n / a; return s; }",
+               "LDI LDI JLE_I DIV_I32 ADD_I32 INCJLT_I32 RET"); /* a may be 0 */
+}
+
+static void
+what_is_known_is_not_computed_again(void **state)
+{
+    EXPECT_OPS("int f(int a, int b) { if (a) b = (a + b) * (a + b + 1); return b; }",
+               "JF ADD_I32 ADDI_I32 MUL_I32 RET");
+}
+
+static void
+small_functions_stand_in_place_of_their_calls_in_loops(void **state)
+{
+    EXPECT_OPS("static int g(int x) { return x * x + 1; }\n"
+               "int f(int n) { int s = 0; for (int i = 0; i < n; i++) s += g(i); return s; }",
+               "LDI LDI JLE_I MUL_I32 ADDI_I32 ADD_I32 INCJLT_I32 RET");
+    EXPECT_OPS("static int g(int x, int y) { return x / y; }\n"
+               "int f(int n) { int s = 0; for (int i = 0; i < n; i++) s += g(i, n); return s; }",
+               "LDI LDI JLE_I CALL ADD_I32 INCJLT_I32 RET");
 }
 
 static void
@@ -92,7 +121,7 @@ static void
 conditions_compare_and_branch_at_once(void **state)
 {
     EXPECT_OPS("int f(int a, int b) { if (a < b && b != 3) return 1; return 2; }", "JLE_I JEQI LDI RET LDI RET");
-    EXPECT_OPS("int f(double a, double b) { return a < b ? 1 : 2; }", "JNLT_F64 LDI JMP LDI RET");
+    EXPECT_OPS("int f(double a, double b) { return a < b ? 1 : 2; }", "JNLT_F64 LDI RET LDI RET");
 }
 
 static void
@@ -232,6 +261,9 @@ main(void)
         cmocka_unit_test(an_empty_function_is_one_instruction),
         cmocka_unit_test(a_counting_loop_is_one_jump_a_round),
         cmocka_unit_test(constants_fold),
+        cmocka_unit_test(what_a_loop_does_not_change_stands_in_front_of_it),
+        cmocka_unit_test(what_is_known_is_not_computed_again),
+        cmocka_unit_test(small_functions_stand_in_place_of_their_calls_in_loops),
         cmocka_unit_test(variables_are_operands),
         cmocka_unit_test(conditions_compare_and_branch_at_once),
         cmocka_unit_test(objects_are_not_counted_without_need),
