@@ -36,6 +36,7 @@ struct mn_kivar {
     const struct mn_ctype *type;
     bool strong;
     struct mn_span at;
+    bool weak;
 };
 
 struct mn_kproperty {
@@ -43,6 +44,7 @@ struct mn_kproperty {
     const struct mn_ctype *type;
     unsigned flags; /* enum mn_property_flags */
     bool dynamic, class_side;
+    struct mn_global *storage; /* of a class property */
     struct mn_span at;
 };
 
@@ -54,7 +56,7 @@ struct mn_klass {
     struct mn_klass *super; /* when that is mentioned in the source too */
     bool implemented, declared, ordered, is_protocol;
     struct mn_span at;
-    struct mn_list ivars;      /* struct mn_kivar: of a class to create */
+    struct mn_list ivars;      /* struct mn_kivar: of a class to create, or added to a live one */
     struct mn_list properties; /* struct mn_kproperty */
     struct mn_list methods;    /* struct mn_msig: declared or implemented here */
     struct mn_list plans;      /* struct mn_method_plan */
@@ -304,6 +306,10 @@ struct mn_s *mn_s_block(struct mn_check *c, struct mn_s **items, unsigned count,
  * once, where its initialiser is no constant; or NULL.
  */
 struct mn_s *mn_check_global(struct mn_check *c, struct mn_decl *decl);
+
+/* One that no name stands for, zero at first. */
+struct mn_global *mn_global_new(struct mn_check *c, const struct mn_ctype *type, bool strong, bool weak);
+struct mn_x *mn_global_node(struct mn_check *c, const struct mn_global *global, uint32_t at);
 /* Blocks (check_block.c). */
 struct mn_x *mn_check_block(struct mn_check *c, struct mn_expr *e);
 struct mn_x *mn_call_block(struct mn_check *c, struct mn_expr *e, struct mn_x *block);

@@ -46,6 +46,12 @@ own_ivar(struct mn_klass *k, const char *name)
     return NULL;
 }
 
+static bool
+keeps(const struct mn_kproperty *p)
+{
+    return mn_ctype_is_counted(p->type) && !(p->flags & (MN_PROP_ASSIGN | MN_PROP_WEAK));
+}
+
 static void
 give_storage(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p)
 {
@@ -57,36 +63,49 @@ give_storage(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p)
         mn_error_at(c->findings, p->at, "a property cannot have the type '%s'", mn_spelled(c, p->type));
         return;
     }
-    if ((p->flags & MN_PROP_WEAK)) {
-        mn_error_at(c->findings, p->at, "weak properties are not supported yet");
+    if ((p->flags & MN_PROP_WEAK) && !mn_ctype_is_counted(p->type)) {
+        mn_error_at(c->findings, p->at, "only an object can be weak, not '%s'", mn_spelled(c, p->type));
+        return;
+    }
+    if (p->class_side) {
+        p->storage = mn_global_new(c, p->type, keeps(p), p->flags & MN_PROP_WEAK);
         return;
     }
     if (!(ivar = mn_list_add(&k->ivars))) {
         c->arena->failed = true;
         return;
     }
-    *ivar = (struct mn_kivar){p->ivar, p->type, mn_ctype_is_counted(p->type) && !(p->flags & MN_PROP_ASSIGN),
-                              p->at};
+    *ivar = (struct mn_kivar){p->ivar, p->type, keeps(p), p->at, mn_ctype_is_counted(p->type) && p->flags & MN_PROP_WEAK};
 }
 
 void
 mn_settle_properties(struct mn_check *c, struct mn_klass *k)
 {
+    struct mn_ivar live;
+
     for (size_t i = 0; i < k->properties.count; i++) {
         struct mn_kproperty *p = MN_LIST_AT(struct mn_kproperty, &k->properties, i);
         bool reads = answers(k, p->getter, p->class_side);
         bool writes = !p->setter || answers(k, p->setter, p->class_side);
 
-        if (p->dynamic || k->is_protocol || (reads && writes))
+        if (p->dynamic || k->is_protocol || (reads && writes)) {
             p->ivar = NULL;
-        else if (p->class_side)
-            mn_error_at(c->findings, p->at, "class properties with storage are not supported yet");
-        else if (k->live)
-            mn_error_at(c->findings, p->at,
-                        "a property with storage cannot be added to the existing class '%s' yet", k->name);
-        else
+        } else if (k->live && !p->class_side && mn_ivar_find(k->live, p->ivar, &live)) {
+            k->implemented = true; /* the class keeps its own variable; an accessor is missing */
+        } else if (k->live || k->implemented) {
             give_storage(c, k, p);
+            if (!k->implemented)
+                k->at = p->at;
+            k->implemented = true;
+        }
     }
+}
+
+/* A value of several words that is not said to be nonatomic is read and written whole. */
+static bool
+is_guarded(const struct mn_kproperty *p)
+{
+    return p->type && p->type->size > 8 && !(p->flags & MN_PROP_NONATOMIC);
 }
 
 /* An accessor's body around one statement. */
@@ -94,9 +113,10 @@ static void
 finish(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p, const char *selector,
        const struct mn_ctype *result, struct mn_var **vars, unsigned count, struct mn_s *statement)
 {
-    struct mn_method_plan *plan = mn_plan_method(c, k, selector, false, result, vars, count, p->at);
+    struct mn_method_plan *plan = mn_plan_method(c, k, selector, p->class_side, result, vars, count, p->at);
     struct mn_s **list = mn_arena_copy(c->arena, &statement, 1, sizeof(struct mn_s *));
     struct mn_body *body;
+    struct mn_s *locked;
 
     if (!plan || !list)
         return;
@@ -105,9 +125,15 @@ finish(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p, const cha
     body->result = result;
     body->params = vars;
     body->param_count = count;
-    body->returns_owned = mn_family_owns(mn_family_of(selector, false)) && mn_ctype_is_counted(result);
+    body->returns_owned = mn_family_owns(mn_family_of(selector, p->class_side)) && mn_ctype_is_counted(result);
     body->at = body->end = p->at.start;
-    body->statements = mn_s_block(c, list, 1, p->at.start);
+    if (is_guarded(p)) {
+        locked = mn_s_new(c, MN_S_SYNCHRONIZED, p->at.start);
+        locked->locked.lock = mn_x_var(c, vars[0], p->at.start);
+        locked->locked.body = mn_s_block(c, list, 1, p->at.start);
+        list = mn_arena_copy(c->arena, &locked, 1, sizeof(struct mn_s *));
+    }
+    body->statements = mn_s_block(c, list, list ? 1 : 0, p->at.start);
     mn_body_done(c, body);
 }
 
@@ -133,6 +159,12 @@ storage(struct mn_check *c, struct mn_klass *k, struct mn_var *self, const char 
     return ivar ? ivar : mn_x_error(c, at);
 }
 
+static struct mn_x *
+property_storage(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p, struct mn_var *self)
+{
+    return p->storage ? mn_global_node(c, p->storage, p->at.start) : storage(c, k, self, p->ivar, p->at.start);
+}
+
 static void
 make_getter(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p)
 {
@@ -141,7 +173,7 @@ make_getter(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p)
 
     if (!vars)
         return;
-    s->x = storage(c, k, vars[0], p->ivar, p->at.start);
+    s->x = property_storage(c, k, p, vars[0]);
     finish(c, k, p, p->getter, p->type, vars, 2, s);
 }
 
@@ -158,7 +190,7 @@ make_setter(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p)
     if ((p->flags & MN_PROP_COPY) && mn_ctype_is_counted(p->type))
         value = mn_coerce(
             c, mn_send_known(c, value, "copy", mn_ctype_basic(MN_C_OBJECT), NULL, 0, p->at.start), p->type);
-    s->x = mn_x_assign(c, storage(c, k, vars[0], p->ivar, p->at.start), value);
+    s->x = mn_x_assign(c, property_storage(c, k, p, vars[0]), value);
     finish(c, k, p, p->setter, mn_ctype_basic(MN_C_VOID), vars, 3, s);
 }
 
@@ -172,7 +204,7 @@ releases(struct mn_check *c, struct mn_klass *k, struct mn_var *self, uint32_t a
     for (size_t i = 0; list && i < k->ivars.count; i++) {
         const struct mn_kivar *ivar = MN_LIST_AT(struct mn_kivar, &k->ivars, i);
 
-        if (!ivar->strong)
+        if (!ivar->strong && !ivar->weak)
             continue;
         list[n] = mn_s_new(c, MN_S_EXPRESSION, at);
         list[n]->x = mn_x_assign(c, storage(c, k, self, ivar->name, at), mn_x_int(c, 0, ivar->type, at));
@@ -218,11 +250,11 @@ mn_make_accessors(struct mn_check *c, struct mn_klass *k)
     for (size_t i = 0; i < k->properties.count; i++) {
         struct mn_kproperty *p = MN_LIST_AT(struct mn_kproperty, &k->properties, i);
 
-        if (!p->ivar || !own_ivar(k, p->ivar))
+        if (!p->ivar || !(p->storage || own_ivar(k, p->ivar) || (k->live && !p->class_side)))
             continue;
-        if (!is_planned(k, p->getter, false))
+        if (!is_planned(k, p->getter, p->class_side) && !answers(k, p->getter, p->class_side))
             make_getter(c, k, p);
-        if (p->setter && !is_planned(k, p->setter, false))
+        if (p->setter && !is_planned(k, p->setter, p->class_side) && !answers(k, p->setter, p->class_side))
             make_setter(c, k, p);
     }
     if (!k->live)

@@ -153,12 +153,8 @@ collect_ivars(struct mn_check *c, struct mn_klass *k, struct mn_class_decl *d)
         struct mn_kivar *made;
         struct mn_ivar live;
 
-        if (k->live) {
-            if (v->name && !mn_ivar_find(k->live, v->name, &live))
-                mn_error_at(c->findings, v->at,
-                            "instance variables cannot be added to the existing class '%s' yet", k->name);
-            continue;
-        }
+        if (k->live && (!v->name || mn_ivar_find(k->live, v->name, &live)))
+            continue; /* the class has it */
         if (type->kind == MN_C_ERROR)
             continue;
         if (type->incomplete || type->kind == MN_C_VOID || type->kind == MN_C_FUNCTION || v->bits) {
@@ -175,9 +171,7 @@ collect_ivars(struct mn_check *c, struct mn_klass *k, struct mn_class_decl *d)
         *made = (struct mn_kivar){v->name, type,
                                   mn_ctype_is_counted(type) && v->ownership != MN_OWNERSHIP_UNSAFE &&
                                       v->ownership != MN_OWNERSHIP_WEAK,
-                                  v->at};
-        if (v->ownership == MN_OWNERSHIP_WEAK)
-            mn_error_at(c->findings, v->at, "__weak instance variables are not supported yet");
+                                  v->at, mn_ctype_is_counted(type) && v->ownership == MN_OWNERSHIP_WEAK};
     }
 }
 

@@ -146,8 +146,8 @@ store_constant(struct mn_check *c, const struct mn_x *x, uint32_t at)
 
 /* ---- declarations ---- */
 
-static struct mn_x *
-global_node(struct mn_check *c, const struct mn_global *global, uint32_t at)
+struct mn_x *
+mn_global_node(struct mn_check *c, const struct mn_global *global, uint32_t at)
 {
     struct mn_x *x = mn_x_new(c, MN_X_GLOBAL, global->type, at);
 
@@ -180,6 +180,18 @@ allocate(struct mn_check *c, struct mn_global *global)
         mn_builder_data_weak(c->builder, global->offset);
 }
 
+struct mn_global *
+mn_global_new(struct mn_check *c, const struct mn_ctype *type, bool strong, bool weak)
+{
+    struct mn_global *global = mn_arena_alloc(c->arena, sizeof *global);
+
+    if (!global)
+        return NULL;
+    *global = (struct mn_global){.name = "", .type = type, .strong = strong, .weak = weak};
+    allocate(c, global);
+    return global;
+}
+
 static struct mn_global *
 declare(struct mn_check *c, struct mn_decl *d, const struct mn_ctype *type)
 {
@@ -210,7 +222,7 @@ set_at_load(struct mn_check *c, const struct mn_global *global, struct mn_x *ini
 {
     struct mn_s *s = mn_s_new(c, MN_S_EXPRESSION, d->at.start);
 
-    s->x = mn_x_assign(c, global_node(c, global, d->at.start), init);
+    s->x = mn_x_assign(c, mn_global_node(c, global, d->at.start), init);
     return s;
 }
 
@@ -220,7 +232,7 @@ set_once(struct mn_check *c, const struct mn_global *global, struct mn_x *init, 
 {
     struct mn_s *s = mn_s_new(c, MN_S_ONCE, d->at.start);
 
-    s->once.x = mn_x_assign(c, global_node(c, global, d->at.start), init);
+    s->once.x = mn_x_assign(c, mn_global_node(c, global, d->at.start), init);
     s->once.data = mn_builder_data(c->builder, 16, 16);
     return s;
 }

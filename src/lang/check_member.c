@@ -14,7 +14,7 @@
 
 static struct mn_x *
 ivar_node(struct mn_check *c, struct mn_x *object, const char *class_name, const char *name,
-          const struct mn_ctype *type, bool strong, uint32_t at)
+          const struct mn_ctype *type, bool strong, bool weak, uint32_t at)
 {
     struct mn_x *x = mn_x_new(c, MN_X_IVAR, type, at);
 
@@ -22,6 +22,7 @@ ivar_node(struct mn_check *c, struct mn_x *object, const char *class_name, const
     x->ivar.class_name = class_name;
     x->ivar.name = name;
     x->ivar.strong = strong;
+    x->ivar.weak = weak;
     return x;
 }
 
@@ -29,19 +30,23 @@ struct mn_x *
 mn_find_ivar(struct mn_check *c, struct mn_x *object, const char *class_name, const char *name, uint32_t at)
 {
     struct mn_ivar live;
+    struct mn_x *x;
     Class cls = Nil;
 
     for (unsigned depth = 0; class_name && depth < 1000; depth++, class_name = mn_super_name(c, class_name)) {
         struct mn_klass *k = mn_klass_named(c, class_name);
 
-        if ((cls = k ? k->live : mn_class_named(class_name)))
-            break;
         for (size_t i = 0; k && i < k->ivars.count; i++) {
             struct mn_kivar *v = MN_LIST_AT(struct mn_kivar, &k->ivars, i);
 
-            if (strcmp(v->name, name) == 0)
-                return ivar_node(c, object, k->name, v->name, v->type, v->strong, at);
+            if (!v->name || strcmp(v->name, name) != 0)
+                continue;
+            x = ivar_node(c, object, k->name, v->name, v->type, v->strong, v->weak, at);
+            x->ivar.added = k->live != Nil;
+            return x;
         }
+        if (!cls)
+            cls = k ? k->live : mn_class_named(class_name);
     }
     if (cls && mn_ivar_find(cls, name, &live)) {
         const struct mn_ctype *type = mn_encoded_type(c, live.types);
@@ -49,7 +54,7 @@ mn_find_ivar(struct mn_check *c, struct mn_x *object, const char *class_name, co
         /* This runtime records no ownership: objects count as strong (spec/mango.md section 7). */
         if (type && type->kind != MN_C_ERROR && !type->incomplete)
             return ivar_node(c, object, mn_class_name(live.owner), live.name, type, mn_ctype_is_counted(type),
-                             at);
+                             false, at);
     }
     return NULL;
 }

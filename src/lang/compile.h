@@ -164,6 +164,9 @@ void mn_compile_block(struct mn_compile *cc, const struct mn_x *x, mn_slot dst);
 void mn_compile_images(struct mn_compile *cc); /* at the head of a block's body */
 void mn_compile_cell(struct mn_compile *cc, struct mn_var *var);
 
+/* An encoding that a cell or added variable can have: arrays stand in a structure. */
+const char *mn_compile_storage_text(struct mn_compile *cc, const struct mn_ctype *type);
+
 /* Where a variable that is no plain slot lives. */
 void mn_compile_var_spot(struct mn_compile *cc, const struct mn_var *var, struct mn_spot *spot);
 

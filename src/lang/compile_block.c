@@ -14,8 +14,8 @@ is_object(const struct mn_var *var)
 }
 
 /* An encoding that a cell can have: arrays stand in a structure. */
-static const char *
-storage_text(struct mn_compile *cc, const struct mn_ctype *type)
+const char *
+mn_compile_storage_text(struct mn_compile *cc, const struct mn_ctype *type)
 {
     const char *text = mn_type_text(cc->check, type);
 
@@ -32,7 +32,7 @@ captured_text(struct mn_compile *cc, const struct mn_var *var)
         return !is_object(var) && !(var->root ? var->root : var)->is_param ? "^v"
                : var->type->kind == MN_C_BLOCK                              ? "@?"
                                                                             : "@";
-    return storage_text(cc, var->type);
+    return mn_compile_storage_text(cc, var->type);
 }
 
 static unsigned
@@ -48,7 +48,7 @@ mn_compile_cell(struct mn_compile *cc, struct mn_var *var)
 {
     bool plain = mn_ctype_is_counted(var->type) && !var->strong && !var->weak && !var->is_param;
 
-    mn_code_cell(cc->code, var->slot, var->address, plain ? "^v" : storage_text(cc, var->type),
+    mn_code_cell(cc->code, var->slot, var->address, plain ? "^v" : mn_compile_storage_text(cc, var->type),
                  var->weak);
 }
 

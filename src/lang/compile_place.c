@@ -143,8 +143,15 @@ mn_compile_spot(struct mn_compile *cc, const struct mn_x *x, struct mn_spot *spo
         spot->strong = x->ivar.strong;
         spot->weak = x->ivar.weak;
         spot->base = mn_code_slot(cc->code, MN_SLOT_VALUE);
-        mn_code_ivar(cc->code, spot->base, mn_compile_value(cc, x->ivar.object), x->ivar.class_name,
-                     x->ivar.name);
+        if (x->ivar.added)
+            mn_code_added(cc->code, spot->base, mn_compile_value(cc, x->ivar.object), x->ivar.class_name,
+                          x->ivar.name, mn_compile_storage_text(cc, x->type),
+                          x->ivar.weak     ? MN_IVAR_WEAK
+                          : x->ivar.strong ? MN_IVAR_STRONG
+                                           : MN_IVAR_PLAIN);
+        else
+            mn_code_ivar(cc->code, spot->base, mn_compile_value(cc, x->ivar.object), x->ivar.class_name,
+                         x->ivar.name);
         return;
     default:
         field_spot(cc, x, spot);

@@ -38,6 +38,8 @@ plan_ivars(struct mn_arena *keep, struct mn_klass *k, struct mn_class_plan *plan
 {
     struct mn_ivar_plan *ivars = mn_arena_alloc(keep, (k->ivars.count + 1) * sizeof *ivars);
 
+    if (k->live) /* what is added to it lies beside its objects */
+        return;
     for (size_t i = 0; ivars && i < k->ivars.count; i++) {
         const struct mn_kivar *from = MN_LIST_AT(struct mn_kivar, &k->ivars, i);
 

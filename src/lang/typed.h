@@ -151,6 +151,7 @@ struct mn_x {
             struct mn_x *object;
             const char *class_name, *name;
             bool strong, weak;
+            bool added; /* to a class that exists: beside the object */
         } ivar;
         struct {
             struct mn_x *a; /* the operand of ADDRESS, CONVERT, NEGATE, INVERT, TRUTH, NOT, BOX, NONZERO */

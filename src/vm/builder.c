@@ -226,11 +226,13 @@ mn_builder_symbol(struct mn_builder *builder, const char *name, bool own, void *
 }
 
 uint32_t
-mn_builder_ivar(struct mn_builder *builder, const char *class_name, const char *name)
+mn_builder_ivar(struct mn_builder *builder, const char *class_name, const char *name, const char *encoding,
+                enum mn_ivar_kind kind)
 {
     struct mn_list *list = &builder->program->ivars;
-    uint32_t key[2] = {mn_builder_class(builder, class_name, false),
-                       mn_builder_text(builder, name, strlen(name))};
+    uint32_t key[4] = {mn_builder_class(builder, class_name, false),
+                       mn_builder_text(builder, name, strlen(name)),
+                       encoding != NULL ? mn_builder_type(builder, encoding) : UINT32_MAX, kind};
     struct mn_code_ivar *entry;
     uint32_t known = recall(builder, 'H', key, sizeof key);
 
@@ -239,7 +241,8 @@ mn_builder_ivar(struct mn_builder *builder, const char *class_name, const char *
     entry = remember(builder, list);
     if (entry == NULL)
         return 0;
-    *entry = (struct mn_code_ivar){.owner = key[0], .name = key[1]};
+    *entry = (struct mn_code_ivar){
+        .owner = key[0], .name = key[1], .type = key[2], .kind = (uint8_t)kind};
     return (uint32_t)list->count - 1;
 }
 

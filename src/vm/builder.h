@@ -201,6 +201,10 @@ void mn_code_store_bytes(struct mn_code *code, mn_slot base, int64_t offset, mn_
 void mn_code_ivar(struct mn_code *code, mn_slot dst, mn_slot object, const char *class_name,
                   const char *name);
 
+/* The same for one that the patch adds to an existing class (vm/added.h). */
+void mn_code_added(struct mn_code *code, mn_slot dst, mn_slot object, const char *class_name,
+                   const char *name, const char *encoding, enum mn_ivar_kind kind);
+
 /* ---- control ---- */
 
 typedef unsigned mn_label;

@@ -226,11 +226,22 @@ mn_code_store_bytes(struct mn_code *code, mn_slot base, int64_t offset, mn_slot 
 void
 mn_code_ivar(struct mn_code *code, mn_slot dst, mn_slot object, const char *class_name, const char *name)
 {
-    uint32_t ivar = mn_builder_ivar(code->builder, class_name, name);
+    uint32_t ivar = mn_builder_ivar(code->builder, class_name, name, NULL, MN_IVAR_NATIVE);
 
     if (ivar > UINT16_MAX)
         mn_code_fail(code, MEND_TOO_LARGE, "a program names more than 65,536 instance variables");
     mn_code_emit(code, MN_OP_IVAR, dst, object, ivar);
+}
+
+void
+mn_code_added(struct mn_code *code, mn_slot dst, mn_slot object, const char *class_name, const char *name,
+              const char *encoding, enum mn_ivar_kind kind)
+{
+    uint32_t ivar = mn_builder_ivar(code->builder, class_name, name, encoding, kind);
+
+    if (ivar > UINT16_MAX)
+        mn_code_fail(code, MEND_TOO_LARGE, "a program names more than 65,536 instance variables");
+    mn_code_emit(code, MN_OP_SIDE, dst, object, ivar);
 }
 
 void

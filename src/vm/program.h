@@ -112,8 +112,17 @@ struct mn_code_class {
     bool meta;     /* the class object's own class: sends to super in class methods */
 };
 
+enum mn_ivar_kind {
+    MN_IVAR_NATIVE, /* the class has it: `type` is UINT32_MAX */
+    MN_IVAR_PLAIN,  /* added beside the object: bytes, an object it holds, a weak reference */
+    MN_IVAR_STRONG,
+    MN_IVAR_WEAK
+};
+
 struct mn_code_ivar {
     uint32_t owner, name; /* class, text */
+    uint32_t type;
+    uint8_t kind; /* enum mn_ivar_kind */
 };
 
 /* Code or data of the process that a program names. */

@@ -15,6 +15,7 @@
 #include "value/cell.h"
 #include "value/own.h"
 #include "vm/activation.h"
+#include "vm/added.h"
 #include "vm/closure.h"
 #include "vm/convert.h"
 #include "vm/invoke.h"
@@ -920,6 +921,7 @@ L_ENDTRY:
     SIMPLE(ISKIND, A = B != 0 && C != 0 && mn_class_inherits(mn_object_class((id)B), (Class)C));
     SIMPLE(SYNC, (activation->pc = pc, A = (uint64_t)take_lock(activation, (id)B)));
     SIMPLE(FUNC, (activation->pc = pc, A = (uint64_t)mn_closure_address(activation, pc->b)));
+    SIMPLE(SIDE, (activation->pc = pc, A = mn_added_place(activation, (id)B, pc->c)));
 
 refuel:
     fuel = FUEL;

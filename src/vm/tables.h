@@ -72,7 +72,7 @@ struct mn_program {
     struct mn_list types; /* uint32_t text */
     struct mn_typeref *type_live;
     struct mn_list ivars;     /* struct mn_code_ivar */
-    atomic_long *ivar_live;   /* offset + 1; 0: not yet */
+    atomic_long *ivar_live;   /* offset + 1, or address of what added.c knows of it; 0: not yet */
     struct mn_list symbols;   /* struct mn_code_symbol */
     struct mn_list symbol_live; /* void *, parallel: given by who writes or reads the program */
     struct mn_list functions; /* struct mn_function */

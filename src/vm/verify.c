@@ -83,6 +83,9 @@ check_names(struct mn_checking *checking)
 
         if (!is_text(program, ivar->name) || ivar->owner >= program->classes.count)
             return mn_bad(checking, "instance variable %zu has no name or class", i);
+        if (ivar->kind > MN_IVAR_WEAK ||
+            (ivar->kind == MN_IVAR_NATIVE ? ivar->type != UINT32_MAX : ivar->type >= program->types.count))
+            return mn_bad(checking, "instance variable %zu has no type", i);
     }
     for (size_t i = 0; i < program->symbols.count; i++)
         if (!is_text(program, MN_LIST_AT(struct mn_code_symbol, &program->symbols, i)->name) ||

@@ -235,6 +235,21 @@ constant_fits(const struct mn_insn *insn)
 }
 
 static mend_status
+check_ivar(struct mn_checking *checking)
+{
+    const struct mn_code_ivar *ivar =
+        MN_LIST_AT(struct mn_code_ivar, &checking->program->ivars, checking->insn->c);
+    const struct mn_typeref *type =
+        ivar->kind == MN_IVAR_NATIVE ? NULL : &checking->program->type_live[ivar->type];
+
+    if ((ivar->kind == MN_IVAR_NATIVE) != (checking->insn->op == MN_OP_IVAR))
+        return mn_bad(checking, "the instance variable is of another kind");
+    if (ivar->kind >= MN_IVAR_STRONG && type->rep != MN_REP_OBJECT)
+        return mn_bad(checking, "the instance variable is no object");
+    return MEND_OK;
+}
+
+static mend_status
 check_cell(struct mn_checking *checking)
 {
     const struct mn_typeref *type = &checking->program->type_live[checking->insn->c];
@@ -311,6 +326,9 @@ check_special(struct mn_checking *checking)
         if (function->sites[insn->c].count % 2 != 0)
             return mn_bad(checking, "a key has no value");
         return check_site_kind(checking, MN_SITE_LIST);
+    case MN_OP_IVAR:
+    case MN_OP_SIDE:
+        return check_ivar(checking);
     case MN_OP_CELL:
         return check_cell(checking);
     case MN_OP_BLOCK:

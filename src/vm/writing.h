@@ -75,7 +75,8 @@ uint32_t mn_builder_string(struct mn_builder *builder, const char *bytes, size_t
 uint32_t mn_builder_selector(struct mn_builder *builder, const char *name);
 uint32_t mn_builder_class(struct mn_builder *builder, const char *name, bool meta);
 uint32_t mn_builder_type(struct mn_builder *builder, const char *encoding);
-uint32_t mn_builder_ivar(struct mn_builder *builder, const char *class_name, const char *name);
+uint32_t mn_builder_ivar(struct mn_builder *builder, const char *class_name, const char *name,
+                         const char *encoding, enum mn_ivar_kind kind);
 uint32_t mn_builder_symbol(struct mn_builder *builder, const char *name, bool own, void *address);
 
 void mn_code_free(struct mn_code *code);
