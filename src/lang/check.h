@@ -91,6 +91,8 @@ struct mn_check {
     struct mn_map tags;     /* tag -> struct mn_ctype */
     struct mn_map builtins; /* name -> struct mn_name_entry, as they are first used */
     struct mn_list classes; /* struct mn_klass * */
+    struct mn_list aliases; /* of check_annotation.c */
+    struct mn_list hoisted; /* struct mn_var *: compound literals, which live as long as the block around them */
     struct mn_list outs;    /* struct mn_x *: addresses of strong variables, which must become arguments */
     struct mn_list bodies;  /* struct mn_body *: checked, to be compiled */
     unsigned level;
@@ -310,6 +312,14 @@ struct mn_s *mn_check_global(struct mn_check *c, struct mn_decl *decl);
 /* One that no name stands for, zero at first. */
 struct mn_global *mn_global_new(struct mn_check *c, const struct mn_ctype *type, bool strong, bool weak);
 struct mn_x *mn_global_node(struct mn_check *c, const struct mn_global *global, uint32_t at);
+/* Annotations and other names of classes (check_annotation.c): before anything else is checked. */
+void mn_settle_annotations(struct mn_check *c);
+void mn_class_alias(struct mn_check *c, const char *alias, const char *original);
+const char *mn_class_real(const struct mn_check *c, const char *name);
+
+/* A compound literal as a place. */
+struct mn_x *mn_hoist(struct mn_check *c, struct mn_x *value);
+
 /* Blocks (check_block.c). */
 struct mn_x *mn_check_block(struct mn_check *c, struct mn_expr *e);
 struct mn_x *mn_call_block(struct mn_check *c, struct mn_expr *e, struct mn_x *block);

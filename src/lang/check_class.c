@@ -64,6 +64,7 @@ mn_klass_add(struct mn_check *c, const char *name)
 bool
 mn_class_known(struct mn_check *c, const char *name)
 {
+    name = mn_class_real(c, name);
     return mn_klass_named(c, name) || mn_class_named(name);
 }
 
@@ -235,6 +236,9 @@ collect_class(struct mn_check *c, struct mn_class_decl *d)
 
     if (!d->name.name)
         return;
+    d->name.name = mn_class_real(c, d->name.name);
+    if (d->superclass.name)
+        d->superclass.name = mn_class_real(c, d->superclass.name);
     if (d->form == MN_FORM_PROTOCOL) {
         /* Only its declarations count here: a list of methods under a name no class lookup finds. */
         k = mn_klass_add(c, mn_text_of(c, "<%s>", d->name.name));
@@ -350,7 +354,7 @@ mn_collect_classes(struct mn_check *c)
                 mn_klass_add(c, item->names.items[n].name)->declared = true;
         else if (item->kind == MN_ITEM_CLASS && item->class_->form != MN_FORM_PROTOCOL &&
                  item->class_->name.name)
-            mn_klass_add(c, item->class_->name.name);
+            mn_klass_add(c, mn_class_real(c, item->class_->name.name));
     }
     for (uint32_t i = 0; i < c->tree->item_count; i++)
         if (c->tree->items[i].kind == MN_ITEM_CLASS)

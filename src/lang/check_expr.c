@@ -8,6 +8,7 @@
  */
 #include "lang/builtin/builtin.h"
 #include "lang/check.h"
+#include "lang/builtin/host.h" /* behind the tree, which has a member called nil */
 #include "lang/builtin/ours.h"
 #include "runtime/suggest.h"
 #include <limits.h>
@@ -150,6 +151,26 @@ entry_value(struct mn_check *c, struct mn_name_entry *entry, struct mn_span span
     }
 }
 
+/* $systemVersion and its like. */
+static struct mn_x *
+host_value(struct mn_check *c, const char *name, struct mn_span span)
+{
+    static const struct {
+        const char *name;
+        id (*code)(void);
+    } values[] = {{"$systemVersion", mn_host_system_version},
+                  {"$appVersion", mn_host_app_version},
+                  {"$buildVersion", mn_host_build_version}};
+
+    if (strcmp(name, "$is32BitDevice") == 0)
+        return mn_x_int(c, 0, mn_ctype_basic(MN_C_BOOL), span.start);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        if (strcmp(values[i].name, name) == 0)
+            return mn_x_call_ours(c, (void (*)(void))values[i].code, "@", mn_ctype_object(c->arena, "NSString"),
+                                  NULL, 0, span.start);
+    return NULL;
+}
+
 static struct mn_x *
 check_name(struct mn_check *c, const char *name, struct mn_span span)
 {
@@ -169,7 +190,9 @@ check_name(struct mn_check *c, const char *name, struct mn_span span)
     if ((b = mn_builtin_find(name)) && (x = builtin_value(c, b, span)))
         return x;
     if (mn_class_known(c, name))
-        return mn_x_class(c, name, span.start);
+        return mn_x_class(c, mn_class_real(c, name), span.start);
+    if ((x = host_value(c, name, span)))
+        return x;
     unknown_name(c, name, span);
     return mn_x_error(c, span.start);
 }
@@ -303,11 +326,59 @@ check_cast(struct mn_check *c, struct mn_expr *e)
     const struct mn_ctype *type = mn_check_type(c, e->typed.type);
     struct mn_x *x = mn_check_expr(c, e->typed.operand);
 
-    if (e->typed.bridge == MN_BRIDGE_RETAINED || e->typed.bridge == MN_BRIDGE_TRANSFER) {
-        mn_error_at(c->findings, e->span, "casts that move a reference are not supported yet");
-        return mn_x_error(c, e->span.start);
-    }
+    if (e->typed.bridge == MN_BRIDGE_RETAINED && !mn_x_is_error(x) && mn_ctype_is_object(x->type))
+        x = mn_x_call_ours(c, (void (*)(void))mn_host_retained, "^v@", mn_ctype_basic(MN_C_POINTER), &x, 1, x->at);
+    if (e->typed.bridge == MN_BRIDGE_TRANSFER && !mn_x_is_error(x) && x->type->kind == MN_C_POINTER)
+        x = mn_x_call_ours(c, (void (*)(void))mn_host_transferred, "@^v", mn_ctype_basic(MN_C_OBJECT), &x, 1, x->at);
     return mn_cast(c, x, type, e->span);
+}
+
+/* @available(Linux 5.10, *): settled when the patch is read. */
+static struct mn_x *
+check_available(struct mn_check *c, struct mn_expr *e)
+{
+    bool holds = true;
+
+    for (uint32_t i = 0; i < e->available.count; i++) {
+        const struct mn_platform *p = &e->available.items[i];
+
+        if (mn_host_is_platform(p->name) && p->version)
+            holds = holds && mn_host_has_version(p->name, p->version);
+    }
+    return mn_x_int(c, holds, mn_ctype_basic(MN_C_BOOL), e->span.start);
+}
+
+static struct mn_x *
+check_protocol(struct mn_check *c, struct mn_expr *e)
+{
+    struct mn_x *name = mn_x_new(c, MN_X_TEXT, &mn_ctype_cstring, e->span.start);
+
+    if (!mn_protocol_named(e->name))
+        mn_warning_at(c->findings, e->span, "the process knows no protocol '%s'", e->name);
+    name->text.bytes = e->name;
+    name->text.length = strlen(e->name);
+    return mn_x_call_ours(c, (void (*)(void))mn_host_protocol, "@*", mn_ctype_object(c->arena, "Protocol"), &name, 1,
+                          e->span.start);
+}
+
+/* CFunction("name"): raises where there is none. */
+static struct mn_x *
+check_cfunction(struct mn_check *c, struct mn_expr *e)
+{
+    struct mn_x *name = mn_check_value(c, e->operand), *found;
+
+    if (mn_x_is_error(name))
+        return name;
+    if (mn_ctype_is_object(name->type))
+        name = mn_send_known(c, name, "UTF8String", &mn_ctype_cstring, NULL, 0, e->span.start);
+    name = mn_convert(c, name, &mn_ctype_cstring, e->span, "CFunction()");
+    if (mn_x_is_error(name))
+        return name;
+    found = mn_x_call_ours(c, (void (*)(void))mn_host_function, "^v*", mn_ctype_basic(MN_C_POINTER), &name, 1,
+                           e->span.start);
+    found = mn_x_unary(c, MN_X_NONZERO, found->type, found);
+    found->of.op = MN_VM_NO_FUNCTION;
+    return found;
 }
 
 static struct mn_x *
@@ -432,6 +503,12 @@ mn_check_expr(struct mn_check *c, struct mn_expr *e)
         return check_offsetof(c, e);
     case MN_EXPR_BLOCK:
         return mn_check_block(c, e);
+    case MN_EXPR_AVAILABLE:
+        return check_available(c, e);
+    case MN_EXPR_PROTOCOL:
+        return check_protocol(c, e);
+    case MN_EXPR_CFUNCTION:
+        return check_cfunction(c, e);
     case MN_EXPR_STATEMENTS:
         return mn_check_statements(c, e);
     default:

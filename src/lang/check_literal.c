@@ -54,6 +54,31 @@ fill_value(struct mn_check *c, struct fill *f, struct mn_expr *e, const struct m
     *part = (struct mn_part){.offset = base, .value = value};
 }
 
+/* `[2 ... 5] = v` at the end of a path: the value is computed for each element. */
+static void
+fill_range(struct mn_check *c, struct fill *f, struct mn_init_item *item, uint32_t step,
+           const struct mn_ctype *type, size_t base, size_t *next)
+{
+    struct mn_designator *d = &item->path.items[step];
+    int64_t first, last;
+
+    if (type->kind != MN_C_ARRAY || step + 1 != item->path.count) {
+        mn_error_at(c->findings, d->span, "a range stands only at the end, for elements of an array");
+        return;
+    }
+    if (!mn_check_constant(c, d->first, &first) || !mn_check_constant(c, d->last, &last))
+        return;
+    if (first < 0 || last < first || (type->count ? (size_t)last >= type->count : last > 65535)) {
+        mn_error_at(c->findings, d->span, "the array has no elements %lld to %lld", (long long)first,
+                    (long long)last);
+        return;
+    }
+    for (int64_t k = first; k <= last; k++)
+        fill_value(c, f, item->value, type->inner, base + (size_t)k * type->inner->size);
+    if (step == 0)
+        *next = (size_t)last;
+}
+
 /* `.a.b[2] = v` from the type it starts in; *next is the index behind the first step. */
 static void
 fill_designated(struct mn_check *c, struct fill *f, struct mn_init_item *item, const struct mn_ctype *type,
@@ -70,7 +95,7 @@ fill_designated(struct mn_check *c, struct fill *f, struct mn_init_item *item, c
 
         if (!d->name) {
             if (d->last) {
-                mn_error_at(c->findings, d->span, "ranges of elements are not supported yet");
+                fill_range(c, f, item, i, type, base, next);
                 return;
             }
             if (type->kind != MN_C_ARRAY || !mn_check_constant(c, d->first, &index))
@@ -265,10 +290,33 @@ check_collection(struct mn_check *c, struct mn_expr *e)
     return x;
 }
 
+/* It lives as long as the block of statements around it. */
+struct mn_x *
+mn_hoist(struct mn_check *c, struct mn_x *value)
+{
+    struct mn_var *var = mn_temp_var(c, value->type), **slot;
+    struct mn_x *place = mn_x_new(c, MN_X_MEMORY, value->type, value->at), *address;
+
+    if (mn_x_is_error(value) || !c->body)
+        return value;
+    var->temporary = false;
+    mn_var_addressed(var);
+    if (!(slot = mn_list_add(&c->hoisted))) {
+        c->arena->failed = true;
+        return value;
+    }
+    *slot = var;
+    address = mn_x_unary(c, MN_X_ADDRESS, mn_ctype_pointer(c->arena, value->type), mn_x_var(c, var, value->at));
+    place->part.base = mn_x_binary(c, MN_X_COMMA, address->type, 0,
+                                   mn_x_assign(c, mn_x_var(c, var, value->at), value), address);
+    return place;
+}
+
 struct mn_x *
 mn_check_literal(struct mn_check *c, struct mn_expr *e)
 {
     const struct mn_ctype *type;
+    struct mn_x *value;
 
     switch (e->kind) {
     case MN_EXPR_BOX:
@@ -278,8 +326,10 @@ mn_check_literal(struct mn_check *c, struct mn_expr *e)
         return check_collection(c, e);
     case MN_EXPR_COMPOUND:
         type = mn_check_type(c, e->typed.type);
-        return type->kind == MN_C_ERROR ? mn_x_error(c, e->span.start)
-                                        : mn_check_braces(c, e->typed.operand, type);
+        if (type->kind == MN_C_ERROR)
+            return mn_x_error(c, e->span.start);
+        value = mn_check_braces(c, e->typed.operand, type);
+        return value->type->kind == MN_C_ARRAY ? mn_hoist(c, value) : value;
     default:
         mn_error_at(c->findings, e->span, "%s needs a destination whose type is known",
                     mn_expr_kind_text(e->kind));

@@ -29,12 +29,34 @@ mn_s_block(struct mn_check *c, struct mn_s **items, unsigned count, uint32_t at)
     return s;
 }
 
+/* Declares what the statement needs beyond its own end in front of it. */
+static struct mn_s *
+with_hoisted(struct mn_check *c, struct mn_s *s, size_t outside)
+{
+    unsigned count = (unsigned)(c->hoisted.count - outside);
+    struct mn_s **items = mn_arena_alloc(c->arena, (count + 1) * sizeof(struct mn_s *));
+
+    for (unsigned i = 0; items && i < count; i++) {
+        items[i] = mn_s_new(c, MN_S_DECLARE, s->at);
+        items[i]->declare.var = *MN_LIST_AT(struct mn_var *, &c->hoisted, outside + i);
+        items[i]->declare.init = NULL;
+    }
+    c->hoisted.count = outside;
+    if (!items)
+        return s;
+    items[count] = s;
+    s = mn_s_block(c, items, count + 1, s->at);
+    s->kind = MN_S_SEQUENCE;
+    return s;
+}
+
 /* A list of statements as one block, without a scope of its own. */
 static struct mn_s *
 check_list(struct mn_check *c, struct mn_stmts *list, uint32_t at)
 {
     struct mn_s **items = mn_arena_alloc(c->arena, (list->count + 1) * sizeof(struct mn_s *));
     unsigned n = 0;
+    size_t outside = c->hoisted.count;
 
     if (!items)
         return mn_s_block(c, NULL, 0, at);
@@ -42,7 +64,7 @@ check_list(struct mn_check *c, struct mn_stmts *list, uint32_t at)
         struct mn_s *s = mn_check_stmt(c, list->items[i]);
 
         if (s)
-            items[n++] = s;
+            items[n++] = c->hoisted.count > outside ? with_hoisted(c, s, outside) : s;
     }
     return mn_s_block(c, items, n, at);
 }

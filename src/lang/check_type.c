@@ -109,7 +109,7 @@ named_type(struct mn_check *c, struct mn_tname *t)
         mn_error_at(c->findings, t->span, "an object of class '%s' needs a pointer", t->named.name);
         mn_suggest(c->findings, "write '%s *'", t->named.name);
     }
-    return or_error(mn_ctype_object(c->arena, t->named.name));
+    return or_error(mn_ctype_object(c->arena, mn_class_real(c, t->named.name)));
 }
 
 static const struct mn_ctype *
@@ -123,7 +123,7 @@ pointer_type(struct mn_check *c, struct mn_tname *t)
             unknown_type(c, of->named.name, of->span);
             return error_type();
         }
-        return or_error(mn_ctype_object(c->arena, of->named.name));
+        return or_error(mn_ctype_object(c->arena, mn_class_real(c, of->named.name)));
     }
     inner = mn_check_type(c, of);
     return inner->kind == MN_C_ERROR ? inner : or_error(mn_ctype_pointer(c->arena, inner));

@@ -3,6 +3,7 @@
  * The whole source: what it declares first, regardless of position, then bodies, then top-level statements.
  */
 #include "lang/check.h"
+#include "lang/lang.h"
 #include <string.h>
 
 static void
@@ -165,6 +166,27 @@ add_initialiser(struct mn_check *c, struct mn_list *items, struct mn_decl *d)
         add_load(c, items, (struct mn_s *)d->binding);
 }
 
+/* A class the patch brings along is sent +load once it is there, as the runtime does with compiled ones. */
+static void
+add_class_loads(struct mn_check *c, struct mn_list *items)
+{
+    for (size_t i = 0; i < c->classes.count; i++) {
+        struct mn_klass *k = *MN_LIST_AT(struct mn_klass *, &c->classes, i);
+
+        for (size_t n = 0; !k->live && n < k->plans.count; n++) {
+            const struct mn_method_plan *plan = *MN_LIST_AT(struct mn_method_plan *, &k->plans, n);
+            struct mn_s *s;
+
+            if (!plan->class_side || strcmp(plan->selector, "load") != 0)
+                continue;
+            s = mn_s_new(c, MN_S_EXPRESSION, k->at.start);
+            s->x = mn_send_known(c, mn_x_class(c, k->name, k->at.start), "load", mn_ctype_basic(MN_C_VOID),
+                                 NULL, 0, k->at.start);
+            add_load(c, items, s);
+        }
+    }
+}
+
 /* Top-level statements and initialisers, in the order of the text, as one function without arguments. */
 static struct mn_body *
 check_load(struct mn_check *c)
@@ -175,6 +197,7 @@ check_load(struct mn_check *c)
     unsigned n;
 
     c->body = body;
+    add_class_loads(c, &list);
     mn_scope_open(c);
     for (uint32_t i = 0; i < c->tree->item_count; i++) {
         struct mn_item *item = &c->tree->items[i];
@@ -202,32 +225,11 @@ check_load(struct mn_check *c)
     return body;
 }
 
-/* Text that would be silently without effect. */
-static void
-refuse_leftovers(struct mn_check *c)
-{
-    for (uint32_t i = 0; i < c->tree->item_count; i++) {
-        struct mn_item *item = &c->tree->items[i];
-
-        if (item->kind == MN_ITEM_ALIAS)
-            mn_error_at(c->findings, item->span, "aliases of classes are not supported yet");
-        if (item->kind == MN_ITEM_CLASS && item->class_->annotations.count)
-            mn_error_at(c->findings, item->class_->annotations.items[0].span,
-                        "annotations are not supported yet");
-        if (item->kind != MN_ITEM_CLASS)
-            continue;
-        for (uint32_t n = 0; n < item->class_->method_count; n++)
-            if (item->class_->methods[n]->annotations.count)
-                mn_error_at(c->findings, item->class_->methods[n]->annotations.items[0].span,
-                            "annotations are not supported yet");
-    }
-}
-
 mend_status
 mn_check_unit(struct mn_check *c, struct mn_body **load, mend_error *err)
 {
     c->findings->stage = MEND_CHECK;
-    refuse_leftovers(c);
+    mn_settle_annotations(c);
     c->top = mn_body_new(c, NULL, NULL);
     c->top->encoding = "v";
     c->top->result = mn_ctype_basic(MN_C_VOID);

@@ -22,6 +22,8 @@ close_check(struct mn_check *c)
         mn_klass_fini(*MN_LIST_AT(struct mn_klass *, &c->classes, i));
     mn_klass_fini(&c->lost.klass);
     mn_list_fini(&c->classes);
+    mn_list_fini(&c->aliases);
+    mn_list_fini(&c->hoisted);
     mn_list_fini(&c->names);
     mn_list_fini(&c->bodies);
     mn_list_fini(&c->outs);
@@ -143,6 +145,8 @@ read_tree(struct mn_source *source, struct mn_tree *tree, struct mn_findings *fi
                          .live = &live,
                          .names = MN_LIST_OF(struct mn_name_entry *),
                          .classes = MN_LIST_OF(struct mn_klass *),
+                         .aliases = MN_LIST_OF(const char *[2]),
+                         .hoisted = MN_LIST_OF(struct mn_var *),
                          .bodies = MN_LIST_OF(struct mn_body *),
                          .outs = MN_LIST_OF(struct mn_x *)};
     mend_status syntax = mn_objc_parse(tree, source, &options, findings, err), st;

@@ -57,7 +57,7 @@ enum mn_xkind {
     MN_X_CALLB,      /* a block called; call.address is the block */
     MN_X_FUNC,       /* the address of a function of the patch */
     MN_X_STATEMENTS, /* ({ ... }): the value is in a variable behind the statements */
-    MN_X_NONZERO     /* the operand; raises MendErrorDivideByZero when it is a zero */
+    MN_X_NONZERO     /* the operand; raises the error `op` (enum mn_vm_error) when it is a zero */
 };
 
 enum mn_send_to { MN_TO_RECEIVER, MN_TO_SUPER, MN_TO_ORIGINAL, MN_TO_NEXT };

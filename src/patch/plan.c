@@ -80,6 +80,8 @@ stage_class(const struct mn_planned_class *plan, Class cls, struct mn_batch *bat
 
         if (item.sel == NULL)
             return mn_fail_memory(err);
+        if (!plan->exists && m->class_side && strcmp(m->selector, "load") == 0)
+            item.spec.options |= MEND_HOOK_UNSAFE; /* refused because the runtime calls it past hooks: here we do */
         if ((st = mn_batch_add(batch, &item, &site, err)) != MEND_OK)
             return at_method(m, st, err);
         if ((st = m->body->engine->bind(m->body, plan->name, m, site, err)) != MEND_OK)

@@ -33,6 +33,7 @@ mn_vm_error_name(enum mn_vm_error error)
         [MN_VM_SIGNATURE] = "MendErrorSignature",
         [MN_VM_NOT_CALLABLE] = "MFRuntimeErrorCallCanNotBeCalleeValue",
         [MN_VM_ENUMERATION] = "NSGenericException",
+        [MN_VM_NO_FUNCTION] = "MFRuntimeErrorNotFoundCFunction",
         [MN_VM_COUNT] = "MFRuntimeErrorParameterListCountNoMatch",
     };
 

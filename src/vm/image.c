@@ -68,12 +68,14 @@ walk_tables(struct mn_codec *codec, struct mn_program *program)
         mn_codec_u32(codec, &entry->name);
         mn_codec_bool(codec, &entry->meta);
     }
-    mn_codec_list(codec, &program->ivars, 8);
+    mn_codec_list(codec, &program->ivars, 13);
     for (size_t i = 0; i < program->ivars.count; i++) {
         struct mn_code_ivar *entry = MN_LIST_AT(struct mn_code_ivar, &program->ivars, i);
 
         mn_codec_u32(codec, &entry->owner);
         mn_codec_u32(codec, &entry->name);
+        mn_codec_u32(codec, &entry->type);
+        mn_codec_u8(codec, &entry->kind);
     }
     mn_codec_list(codec, &program->symbols, 5);
     for (size_t i = 0; i < program->symbols.count; i++) {
