@@ -318,7 +318,7 @@ void mn_class_alias(struct mn_check *c, const char *alias, const char *original)
 const char *mn_class_real(const struct mn_check *c, const char *name);
 
 /* A compound literal as a place. */
-struct mn_x *mn_hoist(struct mn_check *c, struct mn_x *value);
+struct mn_x *mn_lasting(struct mn_check *c, struct mn_x *value);
 
 /* Blocks (check_block.c). */
 struct mn_x *mn_check_block(struct mn_check *c, struct mn_expr *e);

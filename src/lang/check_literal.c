@@ -292,7 +292,7 @@ check_collection(struct mn_check *c, struct mn_expr *e)
 
 /* It lives as long as the block of statements around it. */
 struct mn_x *
-mn_hoist(struct mn_check *c, struct mn_x *value)
+mn_lasting(struct mn_check *c, struct mn_x *value)
 {
     struct mn_var *var = mn_temp_var(c, value->type), **slot;
     struct mn_x *place = mn_x_new(c, MN_X_MEMORY, value->type, value->at), *address;
@@ -329,7 +329,7 @@ mn_check_literal(struct mn_check *c, struct mn_expr *e)
         if (type->kind == MN_C_ERROR)
             return mn_x_error(c, e->span.start);
         value = mn_check_braces(c, e->typed.operand, type);
-        return value->type->kind == MN_C_ARRAY ? mn_hoist(c, value) : value;
+        return value->type->kind == MN_C_ARRAY ? mn_lasting(c, value) : value;
     default:
         mn_error_at(c->findings, e->span, "%s needs a destination whose type is known",
                     mn_expr_kind_text(e->kind));

@@ -14,7 +14,7 @@ address_of(struct mn_check *c, struct mn_expr *e)
     if (a->type->kind == MN_C_FUNCTION)
         return mn_decay(c, a);
     if (a->kind == MN_X_AGGREGATE && e->operand->kind == MN_EXPR_COMPOUND)
-        a = mn_hoist(c, a);
+        a = mn_lasting(c, a);
     if (!mn_x_is_place(a)) {
         mn_error_at(c->findings, e->span, "this has no address");
         return mn_x_error(c, e->span.start);
