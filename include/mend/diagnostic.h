@@ -25,6 +25,7 @@ typedef struct mend_diagnostic {
     const char *message;     /* a sentence without a final full stop */
     const char *suggestion;  /* "did you mean 'x'?" or NULL */
     const char *source_line; /* the line itself, without its end; NULL when there is none */
+    const char *pointer;     /* of an instruction document: the JSON pointer of the value; else NULL */
 } mend_diagnostic;
 
 typedef void (*mend_diagnose)(void *data, const mend_diagnostic *finding);

@@ -12,6 +12,7 @@
 #include <mend/pointcut.h>
 #include <mend/queue.h>
 #include <mend/source.h>
+#include <mend/step.h>
 #include <mend/version.h>
 
 #endif

@@ -265,6 +265,8 @@ read_type(struct mn_check *c, struct mn_tname *t)
         return mn_check_type(c, t->of);
     case MN_TNAME_TYPEOF_EXPR:
         return mn_check_expr(c, t->expr)->type;
+    case MN_TNAME_ENCODED:
+        return mn_encoded_type(c, t->signature);
     case MN_TNAME_AUTO:
         mn_error_at(c->findings, t->span, "'__auto_type' needs an initialiser");
         return error_type();

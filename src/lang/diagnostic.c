@@ -7,6 +7,7 @@
  */
 #include "lang/diagnostic.h"
 #include "base/alloc.h"
+#include "lang/rendering.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -194,10 +195,17 @@ emit_one(const struct mn_findings *findings, const struct mn_finding *f, struct 
          mend_diagnose diagnose, void *data)
 {
     struct mn_position place = mn_source_position(findings->source, f->span.start);
+    const struct mn_rendering *rendering = findings->source->rendering;
+    struct mn_span span = rendering ? mn_rendering_span(rendering, f->span.start) : f->span;
+    struct mn_buffer pointer = MN_BUFFER_EMPTY;
     unsigned rest = (unsigned)(place.line_length -
                                (place.column - 1 < place.line_length ? place.column - 1 : place.line_length));
-    unsigned width = f->span.end > f->span.start ? f->span.end - f->span.start : 1;
+    unsigned width = span.end > span.start ? span.end - span.start : 1;
 
+    if (!rendering)
+        rendering = findings->rendering;
+    if (rendering)
+        rendering->pointer(rendering->document, span.start, &pointer);
     diagnose(data, &(mend_diagnostic){
                        .severity = f->severity,
                        .file = place.file,
@@ -207,7 +215,9 @@ emit_one(const struct mn_findings *findings, const struct mn_finding *f, struct 
                        .message = f->message,
                        .suggestion = f->suggestion,
                        .source_line = line_of(line, &place),
+                       .pointer = rendering ? mn_buffer_peek(&pointer) : NULL,
                    });
+    mn_buffer_fini(&pointer);
 }
 
 /* Where a finding lies in what a macro made, a note shows the macro. */

@@ -30,6 +30,7 @@ struct mn_finding {
 
 struct mn_findings {
     const struct mn_source *source; /* borrowed */
+    const struct mn_rendering *rendering; /* borrowed: who knows the JSON pointer of a place, or NULL */
     struct mn_arena arena;
     struct mn_list list; /* of struct mn_finding, in order of arrival */
     mend_status stage; /* the status errors get unless they bring their own: MEND_SYNTAX, later MEND_CHECK */

@@ -243,6 +243,11 @@ mend_diagnostic_format(const mend_diagnostic *finding, int colour, char *text, s
     put_header(&w, finding);
     if (finding->source_line && finding->line)
         put_line(&w, finding);
+    if (finding->pointer && *finding->pointer) {
+        put_text(&w, "    at ");
+        put_safely(&w, finding->pointer);
+        put_text(&w, "\n");
+    }
     if (size)
         text[w.length < size ? w.length : size - 1] = 0;
     return w.length;

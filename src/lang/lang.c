@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "lang/builtin/builtin.h"
 #include "lang/compile.h"
+#include "lang/json/json.h"
 #include "lang/objc/parse.h"
 
 struct mn_unit_memory {
@@ -135,7 +136,9 @@ static mend_status
 read_tree(struct mn_source *source, struct mn_tree *tree, struct mn_findings *findings,
           struct mn_unit *unit, mend_error *err)
 {
-    struct mn_parse_options options = {.knows_type = knows_type};
+    struct mn_parse_options options = {.knows_type = knows_type,
+                                       .dialect_given = source->rendering != NULL,
+                                       .dialect = MN_DIALECT_OBJC};
     struct mn_arena arena = MN_ARENA_EMPTY;
     struct mn_live live;
     struct mn_check c = {.arena = &arena,
@@ -195,30 +198,52 @@ mn_unit_new(struct mn_arena **arena)
     return unit;
 }
 
-mend_status
-mn_lang_read(const mend_source *text, mend_diagnose diagnose, void *data, struct mn_unit **unit,
-             mend_error *err)
+static mend_status
+read_opened(struct mn_source *source, mend_diagnose diagnose, void *data, struct mn_unit **unit, mend_error *err)
 {
-    struct mn_source source;
     struct mn_findings findings;
     struct mn_arena *arena;
     mend_status st;
 
-    *unit = NULL;
-    if ((st = mn_source_open(&source, text->name, text->text, text->length, err)) != MEND_OK)
-        return st;
-    mn_findings_init(&findings, &source);
+    mn_findings_init(&findings, source);
     if (!(*unit = mn_unit_new(&arena)))
         st = mn_fail_memory(err);
     else
-        st = read_source(&source, &findings, *unit, err);
+        st = read_source(source, &findings, *unit, err);
     mn_findings_emit(&findings, diagnose, data);
     mn_findings_fini(&findings);
-    mn_source_close(&source);
     if (st != MEND_OK) {
         mn_unit_free(*unit);
         *unit = NULL;
     }
+    return st;
+}
+
+mend_status
+mn_lang_read(const mend_source *text, mend_diagnose diagnose, void *data, struct mn_unit **unit,
+             mend_error *err)
+{
+    struct mn_json_unit document;
+    struct mn_source source;
+    mend_status st;
+
+    *unit = NULL;
+    if (mn_json_is_document(text)) {
+        if ((st = mn_json_open(&document, text, diagnose, data, err)) != MEND_OK)
+            return st;
+        st = read_opened(&document.source, diagnose, data, unit, document.status == MEND_OK ? err : NULL);
+        if (document.status != MEND_OK) {
+            mn_unit_free(*unit);
+            *unit = NULL;
+            st = document.status;
+        }
+        mn_json_close(&document);
+        return st;
+    }
+    if ((st = mn_source_open(&source, text->name, text->text, text->length, err)) != MEND_OK)
+        return st;
+    st = read_opened(&source, diagnose, data, unit, err);
+    mn_source_close(&source);
     return st;
 }
 

@@ -17,12 +17,11 @@
 #include <unistd.h>
 
 static mend_status
-too_large(const char *name, size_t length, mend_error *err)
+too_large(const char *name, size_t length, size_t most, mend_error *err)
 {
     mn_fail_at(err, MEND_TOO_LARGE, name, 0, 0,
-               "the source has %s%zu bytes; at most %u (%u MiB) are accepted",
-               length > MN_SOURCE_MAX + 1u ? "" : "more than ",
-               length > MN_SOURCE_MAX + 1u ? length : MN_SOURCE_MAX, MN_SOURCE_MAX, MN_SOURCE_MAX >> 20);
+               "the source has %s%zu bytes; at most %zu (%zu MiB) are accepted", length > most + 1u ? "" : "more than ",
+               length > most + 1u ? length : most, most, most >> 20);
     return MEND_TOO_LARGE;
 }
 
@@ -162,13 +161,14 @@ fail:
 }
 
 static mend_status
-open_copy(struct mn_source *source, const char *name, const char *text, size_t length, bool blank, mend_error *err)
+open_copy(struct mn_source *source, const char *name, const char *text, size_t length, bool blank, size_t most,
+          mend_error *err)
 {
     char *copy;
 
     *source = (struct mn_source){0};
-    if (length > MN_SOURCE_MAX)
-        return too_large(name, length, err);
+    if (length > most)
+        return too_large(name, length, most, err);
     copy = mn_malloc(length + 1);
     if (!copy)
         return mn_fail_memory(err);
@@ -180,7 +180,14 @@ open_copy(struct mn_source *source, const char *name, const char *text, size_t l
 mend_status
 mn_source_open(struct mn_source *source, const char *name, const char *text, size_t length, mend_error *err)
 {
-    return open_copy(source, name, text, length, false, err);
+    return open_copy(source, name, text, length, false, MN_SOURCE_MAX, err);
+}
+
+mend_status
+mn_source_open_large(struct mn_source *source, const char *name, const char *text, size_t length, size_t most,
+                     mend_error *err)
+{
+    return open_copy(source, name, text, length, false, most, err);
 }
 
 mend_status
@@ -195,7 +202,7 @@ mn_source_add(struct mn_source *source, enum mn_piece_kind kind, const char *nam
         return mn_fail_memory(err);
     while (last->next)
         last = last->next;
-    if ((st = open_copy(fresh, name, text, length, true, err)) == MEND_OK && last->base > MN_SOURCES_MAX)
+    if ((st = open_copy(fresh, name, text, length, true, MN_SOURCE_MAX, err)) == MEND_OK && last->base > MN_SOURCES_MAX)
         st = mn_fail_at(err, MEND_TOO_LARGE, name, 0, 0, "the source and what it imports are more than %u MiB",
                         MN_SOURCES_MAX >> 20);
     if (st != MEND_OK) {
@@ -249,7 +256,7 @@ mn_source_load(struct mn_source *source, const char *path, mend_error *err)
         goto done;
     }
     if (S_ISREG(facts.st_mode) && facts.st_size > (off_t)MN_SOURCE_MAX) {
-        st = too_large(path, (size_t)facts.st_size, err);
+        st = too_large(path, (size_t)facts.st_size, MN_SOURCE_MAX, err);
         goto done;
     }
     /* A file that grows meanwhile shows by filling the one byte of room too many. */
@@ -265,7 +272,7 @@ mn_source_load(struct mn_source *source, const char *path, mend_error *err)
     if (failure) {
         st = mn_fail_at(err, MEND_IO, path, 0, 0, "cannot read the source: %s", strerror(failure));
     } else if (length > MN_SOURCE_MAX) {
-        st = too_large(path, length, err);
+        st = too_large(path, length, MN_SOURCE_MAX, err);
     } else if (length == room) {
         st = mn_fail_at(err, MEND_IO, path, 0, 0, "the source grew while it was read");
     } else {

@@ -35,7 +35,10 @@ enum mn_piece_kind {
     MN_PIECE_MADE    /* spellings of tokens that macros made */
 };
 
+struct mn_rendering;
+
 struct mn_source {
+    const struct mn_rendering *rendering; /* lang/rendering.h: written by a reader from another text; or NULL */
     char *name; /* what diagnostics call it */
     char *text;
     size_t length;
@@ -76,6 +79,10 @@ struct mn_position {
  */
 mend_status mn_source_open(struct mn_source *source, const char *name, const char *text, size_t length,
                            mend_error *err);
+
+/* The same with another limit. */
+mend_status mn_source_open_large(struct mn_source *source, const char *name, const char *text, size_t length,
+                                 size_t most, mend_error *err);
 
 /* The same from a file; MEND_IO when it cannot be read. A file that is too large is refused before it is
  * read. */

@@ -4,6 +4,7 @@
  *
  * Few pieces, many offsets, most of them in the first: the list is walked. Lines and marks are searched by halving.
  */
+#include "lang/rendering.h"
 #include "lang/source.h"
 #include "base/alloc.h"
 
@@ -155,11 +156,17 @@ mark_before(const struct mn_source *piece, uint32_t offset)
 struct mn_position
 mn_source_position(const struct mn_source *source, uint32_t offset)
 {
-    const struct mn_source *piece = mn_source_piece(source, offset);
+    const struct mn_source *piece;
     const struct mn_line_mark *mark;
-    uint32_t at = offset - piece->base, line, start, end;
+    uint32_t at, line, start, end;
     struct mn_position place;
 
+    if (source->rendering) { /* places are those of the text the user wrote */
+        offset = mn_rendering_span(source->rendering, offset).start;
+        source = source->rendering->original;
+    }
+    piece = mn_source_piece(source, offset);
+    at = offset - piece->base;
     if (!piece->line_count)
         return (struct mn_position){.file = source->name, .line = 1, .column = 1, .line_text = ""};
     if (at > piece->length)
@@ -183,4 +190,20 @@ mn_source_position(const struct mn_source *source, uint32_t offset)
             place.file = mark->file;
     }
     return place;
+}
+
+struct mn_span
+mn_rendering_span(const struct mn_rendering *rendering, uint32_t offset)
+{
+    size_t low = 0, high = rendering->map.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (MN_LIST_AT(struct mn_rendered, &rendering->map, middle)->at <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? MN_LIST_AT(struct mn_rendered, &rendering->map, low - 1)->from : (struct mn_span){0, 0};
 }

@@ -150,7 +150,7 @@ struct mn_tname {
         struct mn_tag_decl *tag; /* TAGGED; the same tag object for a definition, a fresh one for a mention */
         struct mn_tname *of;     /* POINTER, TYPEOF_TYPE */
         struct mn_expr *expr;    /* TYPEOF_EXPR */
-        const char *signature;   /* ANY_BLOCK: of @Signature("..."), or NULL */
+        const char *signature;   /* ANY_BLOCK: of @Signature("..."), or NULL; ENCODED: __encoding__("...") */
         struct {
             struct mn_tname *of;
             struct mn_expr *size; /* or NULL: [] */

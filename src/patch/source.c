@@ -24,7 +24,7 @@ struct source_body {
 static bool
 reads_source(const mend_source *source)
 {
-    static const char *const endings[] = {".m", ".mg", ".mm", ".h", MN_UNIT_ENDING};
+    static const char *const endings[] = {".m", ".mg", ".mm", ".h", ".json", MN_UNIT_ENDING};
     size_t length = strlen(source->name);
 
     if (mn_unit_is(source->text, source->length))

@@ -8,6 +8,7 @@
  *     // warning: TEXT    the same for a warning; a warning nobody expects fails the test
  *     // raises: NAME     -main ends with this exception
  *     // alive: N         LangCounted objects left when -main has returned and the pool has gone (0 when not said)
+ * In a JSON document they stand in texts, such as a statement's "note", up to the quote.
  * After each program the patch is taken back, and -main must print "native" again.
  *
  * Every program that reads without errors runs twice: from its text, and from the compiled unit made of it.
@@ -31,6 +32,7 @@
 #import "support/lang_fixture.h"
 
 static const char *folder;
+static BOOL document; /* the program is JSON */
 
 /* ---- what a program says about itself ---- */
 
@@ -51,7 +53,10 @@ after(NSString *line, NSString *word)
 
     if (at.location == NSNotFound)
         return nil;
-    return [[line substringFromIndex:NSMaxRange(at)] stringByTrimmingCharactersInSet:[NSCharacterSet whitespaceCharacterSet]];
+    line = [line substringFromIndex:NSMaxRange(at)];
+    if (document) /* in a text of the document */
+        line = [[line componentsSeparatedByString:@"\""] objectAtIndex:0];
+    return [line stringByTrimmingCharactersInSet:[NSCharacterSet whitespaceCharacterSet]];
 }
 
 static Expectations *
@@ -202,6 +207,7 @@ run_program(void **state)
     struct mn_buffer bytes = MN_BUFFER_EMPTY;
     bool compiles = compile(name, &source, &bytes); /* first: the program's own classes are not there yet */
 
+    document = strstr(name, ".json") != NULL;
     apply_and_run(name, &source, read_expectations(text), [NSMutableArray array]);
     unit.text = mn_buffer_peek(&bytes);
     unit.length = bytes.length;
@@ -217,7 +223,7 @@ is_program(const struct dirent *entry)
 {
     const char *dot = strrchr(entry->d_name, '.');
 
-    return dot && (strcmp(dot, ".m") == 0 || strcmp(dot, ".mg") == 0);
+    return dot && (strcmp(dot, ".m") == 0 || strcmp(dot, ".mg") == 0 || strcmp(dot, ".json") == 0);
 }
 
 static NSAutoreleasePool *pool;

@@ -285,6 +285,7 @@ static struct mn_tname *
 type_of(struct parser *p)
 {
     uint32_t start = mn_p_token(p)->start, open = p->at + 1, end;
+    bool encoded = mn_p_token(p)->word == MN_W_ENCODING; /* __encoding__("q"): a type by its encoding */
     struct mn_tname *type = mn_tname_new(p->tree, MN_TNAME_TYPEOF_EXPR, mn_p_span(mn_p_token(p)));
 
     mn_p_next(p);
@@ -302,6 +303,10 @@ type_of(struct parser *p)
     if (!type->of || !mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the operand of 'typeof'"))
         return NULL;
     type->span = mn_p_span_from(p, start);
+    if (encoded && type->kind == MN_TNAME_TYPEOF_EXPR && type->expr && type->expr->kind == MN_EXPR_CSTRING) {
+        type->kind = MN_TNAME_ENCODED;
+        type->signature = type->expr->string.bytes;
+    }
     return type;
 }
 
@@ -427,6 +432,7 @@ type_word(struct parser *p, bool *known)
     case MN_W_TYPEOF:
     case MN_W_TYPEOF_GNU:
     case MN_W_TYPEOF_GNU2:
+    case MN_W_ENCODING:
         return type_of(p);
     case MN_W_STRUCT:
     case MN_W_UNION:

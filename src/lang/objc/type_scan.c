@@ -365,7 +365,8 @@ scan_compound_word(const struct parser *p, struct scan *s)
             i++;
         if (p->tokens[i].kind == MN_T_BRACE_OPEN && mn_p_behind(p, i))
             i = mn_p_behind(p, i);
-    } else if (word == MN_W_TYPEOF || word == MN_W_TYPEOF_GNU || word == MN_W_TYPEOF_GNU2) {
+    } else if (word == MN_W_TYPEOF || word == MN_W_TYPEOF_GNU || word == MN_W_TYPEOF_GNU2 ||
+               word == MN_W_ENCODING) {
         if (p->tokens[i].kind != MN_T_PAREN_OPEN || !mn_p_behind(p, i))
             return false;
         i = mn_p_behind(p, i);

@@ -49,6 +49,13 @@ traced(void)
     return now;
 }
 
+static void
+wait_for_marks(size_t count)
+{
+    while ([traced() length] < count)
+        usleep(1000);
+}
+
 #define assert_traced(text) assert_string_equal([traced() UTF8String], text)
 
 struct doing {
@@ -463,6 +470,7 @@ a_group_notifies_when_its_count_is_zero(void **state)
     mn_dispatch_sync(b, marking('b'));
     mn_dispatch_group_leave(group);
     assert_int_equal(mn_dispatch_group_wait(group, FOREVER), 0);
+    wait_for_marks(3);
     mn_dispatch_sync(c, marking('e'));
     assert_traced("abne");
     @try {
@@ -540,6 +548,7 @@ a_block_object_is_waited_for_told_of_and_cancelled(void **state)
     mn_dispatch_block_notify(block, told, marking('n'));
     mn_dispatch_async(queue, block);
     assert_int_equal(mn_dispatch_block_wait(block, FOREVER), 0);
+    wait_for_marks(2); /* who waits and who is told learn of it in any order */
     mn_dispatch_sync(told, marking('t'));
     mn_dispatch_async(gate, never);
     assert_int_not_equal(mn_dispatch_block_wait(never, 0), 0);
