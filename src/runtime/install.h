@@ -91,7 +91,8 @@ mend_status mn_install_revert(struct mn_change *const *changes, size_t count, me
 mend_status mn_install_one(struct mn_change *change, mend_error *err);
 mend_status mn_install_revert_one(struct mn_change *change, mend_error *err);
 
-/* An installed change is still what its class runs: nobody replaced it, no category hides it. */
+/* A change that was installed is what its class runs: nobody replaced it, or he has put it back; no category
+ * hides it. */
 bool mn_install_stands(const struct mn_change *change);
 
 #endif
