@@ -21,20 +21,21 @@ struct bench_method {
     const char *class_name, *selector;
     enum bench_shape shape;
     void (*send)(void *object, long times);
-    void *object; /* made when drawn */
+    void *object; /* the receiver */
+    void *other;  /* of the same class; nothing is sent to it */
 };
 
 extern struct bench_method bench_methods[];
 extern const size_t bench_method_count;
 
-/* Makes the receiver of a method. */
+/* Makes the receiver of a method, and the other. */
 void bench_prepare(struct bench_method *method);
 
 struct bench_row {
     const char *name;
     bool (*begin)(const struct bench_method *method); /* false: this row cannot do this method */
     void (*end)(const struct bench_method *method);
-    double limit; /* the ratio to the floor not to be passed on void and two-integer methods; 0: none */
+    double limit; /* the ratio to the floor not to be passed; 0: none */
 };
 
 extern const struct bench_row bench_rows[]; /* the first is "floor"; ends with a NULL name */
@@ -43,13 +44,16 @@ extern const struct bench_row bench_rows[]; /* the first is "floor"; ends with a
 struct bench_figure {
     const char *name, *unit;
     bool (*measure)(double *value); /* false: cannot be measured here */
-    double limit;                   /* 0: none */
+    double limit;                   /* not to be passed; -x: x is to be reached; 0: none */
 };
 
 extern const struct bench_figure bench_figures[];
 
 /* Seconds on the monotonic clock. */
 double bench_now(void);
+
+/* Seconds of processor time of this thread: for what takes so long that a busy machine interrupts it. */
+double bench_processor(void);
 
 /* How often advice has run; rows check that what they time does happen. */
 extern unsigned long bench_counter;
@@ -67,6 +71,9 @@ bool before_begin(const struct bench_method *method);
 bool instead_begin(const struct bench_method *method);
 bool proceed_begin(const struct bench_method *method);
 bool around_begin(const struct bench_method *method);
+bool of_object_begin(const struct bench_method *method);
+bool of_other_begin(const struct bench_method *method);
+bool of_both_begin(const struct bench_method *method);
 void hooks_end(const struct bench_method *method);
 
 /* blocks.c */
@@ -92,6 +99,15 @@ bool measure_many_own_bytes(double *value);
 bool measure_many_inherited_time(double *value);
 bool measure_many_inherited_bytes(double *value);
 bool measure_toggle(double *value);
+bool measure_pattern(double *value);
+
+/* threads.c */
+bool measure_scaling(double *value);
+bool measure_scaling_under_toggles(double *value);
+
+/* objects.m */
+bool measure_release_of_others(double *value);
+bool measure_dealloc_of_others(double *value);
 
 /* kernels.m */
 bool patched_begin(const struct bench_method *method);

@@ -8,8 +8,8 @@
 
 static struct {
     ffi_cif cif;
-    ffi_type *types[4], *five[6];
-    ffi_type five_type;
+    ffi_type *types[4], *four[5];
+    ffi_type four_type;
     ffi_closure *closure;
     IMP saved;
 } now;
@@ -35,10 +35,10 @@ describe(enum bench_shape shape, unsigned *count)
     now.types[2] = now.types[3] = argument[shape];
     *count = shape == BENCH_VOID ? 2 : shape == BENCH_INTS || shape == BENCH_LONGS ? 4 : 3;
     if (shape == BENCH_STRUCT) {
-        for (int i = 0; i < 5; i++)
-            now.five[i] = &ffi_type_slong;
-        now.five_type = (ffi_type){.type = FFI_TYPE_STRUCT, .elements = now.five};
-        return &now.five_type;
+        for (int i = 0; i < 4; i++)
+            now.four[i] = &ffi_type_slong;
+        now.four_type = (ffi_type){.type = FFI_TYPE_STRUCT, .elements = now.four};
+        return &now.four_type;
     }
     return shape == BENCH_VOID ? &ffi_type_void : argument[shape];
 }

@@ -7,8 +7,8 @@
 
 #include <objc/runtime.h>
 
-struct five {
-    long a, b, c, d, e;
+struct four {
+    long a, b, c, d;
 };
 
 unsigned long bench_counter;
@@ -49,11 +49,11 @@ floor_double(id self, SEL cmd, double a)
     return ((double (*)(id, SEL, double))saved)(self, cmd, a);
 }
 
-static struct five
+static struct four
 floor_struct(id self, SEL cmd, long a)
 {
     bench_counter++;
-    return ((struct five(*)(id, SEL, long))saved)(self, cmd, a);
+    return ((struct four(*)(id, SEL, long))saved)(self, cmd, a);
 }
 
 static void (*const by_shape[])(void) = {

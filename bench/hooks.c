@@ -20,13 +20,21 @@ count_and_proceed(mend_call *call, void *data)
     mend_call_proceed(call, NULL);
 }
 
+/* object NULL: for all of the class */
 static bool
-add(const struct bench_method *method, mend_position position, mend_advice advice, mend_token **token)
+add_for(const struct bench_method *method, void *object, mend_position position, mend_advice advice, mend_token **token)
 {
-    mend_target target = {.class_name = method->class_name, .selector = method->selector};
+    mend_target target = {
+        .class_name = object ? NULL : method->class_name, .object = object, .selector = method->selector};
     mend_hook_spec spec = {.position = position, .advice = advice, .data = &bench_counter};
 
     return mend_hook_add(&target, &spec, token, NULL) == MEND_OK;
+}
+
+static bool
+add(const struct bench_method *method, mend_position position, mend_advice advice, mend_token **token)
+{
+    return add_for(method, NULL, position, advice, token);
 }
 
 bool
@@ -51,6 +59,25 @@ bool
 around_begin(const struct bench_method *method)
 {
     return add(method, MEND_BEFORE, count, &tokens[0]) && add(method, MEND_AFTER, count, &tokens[1]);
+}
+
+bool
+of_object_begin(const struct bench_method *method)
+{
+    return add_for(method, method->object, MEND_BEFORE, count, &tokens[0]);
+}
+
+bool
+of_other_begin(const struct bench_method *method)
+{
+    return add_for(method, method->other, MEND_BEFORE, count, &tokens[0]);
+}
+
+bool
+of_both_begin(const struct bench_method *method)
+{
+    return add_for(method, method->object, MEND_BEFORE, count, &tokens[0]) &&
+           add(method, MEND_BEFORE, count, &tokens[1]);
 }
 
 void

@@ -4,7 +4,7 @@
  *
  *     bench [--json FILE] [--rounds N] [--seed N] [--rows TEXT]
  *
- * Draws a void method, a two-integer method and two others from the list (methods.m). Each round times every
+ * Draws a method of each kind (void, two integers, object, double, a struct of 32 bytes) from the list (methods.m). Each round times every
  * row on each of them for some milliseconds, in a new random order; what is printed is the median over the
  * rounds, and the median of the round's ratio to the floor of the same round. With --rows, only rows and figures
  * whose name has TEXT in it (beside the floor).
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { DRAWN = 4, ROWS_MAX = 32, ROUNDS_MAX = 201, SLICES = 50, SENDS = 4000 };
+enum { DRAWN = 5, ROWS_MAX = 32, ROUNDS_MAX = 201, SLICES = 50, SENDS = 4000 };
 
 struct timing {
     double ns[ROUNDS_MAX], ratio[ROUNDS_MAX];
@@ -34,6 +34,15 @@ bench_now(void)
     struct timespec t;
 
     clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+double
+bench_processor(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -91,22 +100,32 @@ is_two_integers(enum bench_shape shape)
 }
 
 static bool
-is_other(enum bench_shape shape)
+is_object(enum bench_shape shape)
 {
-    return !is_void(shape) && !is_two_integers(shape);
+    return shape == BENCH_OBJECT;
+}
+
+static bool
+is_double(enum bench_shape shape)
+{
+    return shape == BENCH_DOUBLE;
+}
+
+static bool
+is_struct(enum bench_shape shape)
+{
+    return shape == BENCH_STRUCT;
 }
 
 static void
 draw_all(void)
 {
-    drawn[0] = draw(is_void);
-    drawn[1] = draw(is_two_integers);
-    drawn[2] = draw(is_other);
-    do
-        drawn[3] = draw(is_other);
-    while (drawn[3] == drawn[2]);
-    for (int i = 0; i < DRAWN; i++)
+    static bool (*const kinds[DRAWN])(enum bench_shape) = {is_void, is_two_integers, is_object, is_double, is_struct};
+
+    for (int i = 0; i < DRAWN; i++) {
+        drawn[i] = draw(kinds[i]);
         bench_prepare(drawn[i]);
+    }
 }
 
 /* ---- Timing ---- */
@@ -170,12 +189,6 @@ run_round(int method)
 
 /* ---- Printing ---- */
 
-static bool
-has_limit(const struct bench_row *row, int method)
-{
-    return row->limit > 0 && (is_void(drawn[method]->shape) || is_two_integers(drawn[method]->shape));
-}
-
 static void
 print_row(int method, size_t i)
 {
@@ -186,7 +199,7 @@ print_row(int method, size_t i)
     if (t->rounds == 0)
         return;
     printf("  %-40s %8.2f ns %7.2f x", row->name, median(t->ns, t->rounds), ratio);
-    if (has_limit(row, method)) {
+    if (row->limit > 0) {
         printf("   at most %.1f: %s", row->limit, ratio <= row->limit ? "yes" : "NO");
         over_limit += ratio > row->limit;
     }
@@ -216,7 +229,7 @@ print_json(FILE *out)
                     "\"ratio\": %.3f, \"limit\": %.1f}",
                     m || i ? "," : "", drawn[m]->class_name, drawn[m]->selector, bench_rows[i].name,
                     median(t->ns, t->rounds), median(t->ratio, t->rounds),
-                    has_limit(&bench_rows[i], m) ? bench_rows[i].limit : 0);
+                    bench_rows[i].limit);
         }
     fprintf(out, "\n], \"figures\": [");
 }
@@ -229,10 +242,13 @@ run_figures(FILE *json)
 
         if (!strstr(f->name, only) || !f->measure(&value))
             continue;
-        printf("%-52s %10.2f %s", f->name, value, f->unit);
-        if (f->limit > 0) {
-            printf("   at most %g: %s", f->limit, value <= f->limit ? "yes" : "NO");
-            over_limit += value > f->limit;
+        printf("%-60s %10.2f %s", f->name, value, f->unit);
+        if (f->limit != 0) {
+            bool kept = f->limit > 0 ? value <= f->limit : value >= -f->limit;
+
+            printf("   at %s %g: %s", f->limit > 0 ? "most" : "least", f->limit > 0 ? f->limit : -f->limit,
+                   kept ? "yes" : "NO");
+            over_limit += !kept;
         }
         putchar('\n');
         if (json)

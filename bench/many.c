@@ -4,18 +4,19 @@
  * group, and of one hook put and removed.
  *
  * Memory is what malloc hands out and does not get back, so the runtime's tables count too. Inherited methods
- * are told apart: there the runtime's tables of each class must grow.
+ * are told apart: there the runtime's tables of each class must grow. Time is this thread's processor time.
  */
 #include "bench.h"
 
 #include <malloc.h>
 #include <mend/hook.h>
+#include <mend/pointcut.h>
 #include <objc/runtime.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { OWN = 10000, INHERITED = 2000, TOGGLES = 2001 };
+enum { OWN = 10000, INHERITED = 2000, TOGGLES = 2001, CLASSES = 500, METHODS = 200 };
 
 struct pick {
     Class cls;
@@ -106,7 +107,7 @@ measure_many(int n, int wanted)
 {
     mend_group *group;
     size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
-    double start = bench_now();
+    double start = bench_processor();
     int staged;
 
     if (mend_group_new(&group, NULL) != MEND_OK)
@@ -116,7 +117,7 @@ measure_many(int n, int wanted)
         mend_group_free(group);
         return false;
     }
-    many_time = (bench_now() - start) * 1e3 * wanted / staged;
+    many_time = (bench_processor() - start) * 1e3 * wanted / staged;
     many_bytes = (double)(mallinfo2().uordblks + mallinfo2().hblkhd - before) / staged;
     printf("  (%d of the %d found were hooked, the others are refused selectors; time for %d)\n", staged, n,
            wanted);
@@ -181,5 +182,47 @@ measure_toggle(double *value)
     }
     qsort(took, TOGGLES, sizeof *took, by_value);
     *value = took[TOGGLES / 2];
+    return true;
+}
+
+static void
+nothing(id self, SEL sel)
+{
+    (void)self;
+    (void)sel;
+}
+
+/* Half of them below another, half of the methods class methods. */
+static void
+generate_classes(void)
+{
+    static Class made[CLASSES];
+    char name[40];
+
+    for (int c = 0; c < CLASSES; c++) {
+        snprintf(name, sizeof name, "BenchMany%d", c);
+        made[c] = objc_allocateClassPair(c % 2 ? made[c / 2] : (Class)objc_getClass("NSObject"), name, 0);
+        for (int m = 0; m < METHODS; m++) {
+            snprintf(name, sizeof name, "method%d", m);
+            class_addMethod(m % 2 ? made[c] : object_getClass((id)made[c]), sel_registerName(name), (IMP)(void (*)(void))nothing,
+                            "v16@0:8");
+        }
+        objc_registerClassPair(made[c]);
+    }
+}
+
+bool
+measure_pattern(double *value)
+{
+    mend_pointcut *pointcut;
+    double start;
+
+    generate_classes();
+    start = bench_processor();
+    if (mend_pointcut_new("*[BenchMany* method*]", &counting, 0, &pointcut, NULL) != MEND_OK ||
+        mend_pointcut_commit(pointcut, NULL) != MEND_OK)
+        return false;
+    *value = (bench_processor() - start) * 1e3;
+    mend_pointcut_free(pointcut);
     return true;
 }

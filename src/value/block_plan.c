@@ -12,6 +12,8 @@
 #include "base/alloc.h"
 #include "runtime/blocks.h"
 
+#include <stddef.h>
+
 enum { METHOD_HIDDEN = 2, BLOCK_HIDDEN = 1, WORD = 8 };
 
 /* ---- Making ---- */
@@ -84,27 +86,63 @@ add_room(struct mn_block_plan *plan)
         plan->room += (uint32_t)mn_round_up(block->result->size, 16);
 }
 
+/* Single words, as far as the block's own description goes; its moves say the rest. */
+static bool
+is_of_words(const struct mn_block_plan *plan)
+{
+    const struct mn_signature *block = plan->block;
+    const struct mn_place *result = &block->result_place;
+
+    if ((block->shape & ~(uint32_t)MN_SHAPE_VECTOR) != 0 || block->copies != 0 || result->where == MN_IN_MEMORY)
+        return false;
+    if (plan->result && (result->pieces > 1 || (result->pieces == 1 && result->piece[0].size > WORD)))
+        return false;
+    for (size_t i = 0; i < block->count; i++)
+        for (unsigned p = 0; p < block->arguments[i].place.pieces; p++)
+            if (block->arguments[i].place.piece[p].size > WORD)
+                return false;
+    return true;
+}
+
 /*
- * General registers lie in the frame in the order in which arguments take them, from that of the block on; so
- * the word moved to the k-th is the k-th argument of a C function that takes words.
+ * General registers lie in the frame in the order in which arguments take them, from that of the block on, and so do
+ * vector registers, of two words each: the word moved to the k-th is the k-th argument of its kind of a C function that
+ * takes words and doubles.
  */
+static bool
+find_registers(struct mn_block_plan *plan)
+{
+    const uint32_t doubles_at = offsetof(struct mn_frame, vector), double_words = 16 / WORD;
+
+    for (const struct mn_block_move *m = plan->moves; m < plan->moves + plan->count; m++)
+        for (uint32_t i = 0; i < m->words; i++) {
+            uint32_t to = m->to + i * WORD;
+            bool vector = to >= doubles_at;
+            uint32_t word = (to - (vector ? doubles_at : plan->block_at)) / WORD;
+
+            if (m->from_stack || word >= (vector ? MN_BLOCK_QUICK_DOUBLES * double_words : MN_BLOCK_QUICK_WORDS))
+                return false;
+            if (!vector)
+                plan->quick_from[word] = (uint16_t)(m->from + i * WORD);
+            else if (word % double_words == 0)
+                plan->doubles_from[word / double_words] = (uint16_t)(m->from + i * WORD);
+        }
+    return true;
+}
+
 static void
 find_quick_way(struct mn_block_plan *plan)
 {
     const struct mn_place *result = &plan->block->result_place;
 
-    if (plan->block->shape != 0 || plan->block->copies != 0 || result->where == MN_IN_MEMORY ||
-        (plan->result && result->pieces > 1))
+    if (!is_of_words(plan) || !find_registers(plan))
         return;
-    for (const struct mn_block_move *m = plan->moves; m < plan->moves + plan->count; m++)
-        for (uint32_t i = 0; i < m->words; i++) {
-            uint32_t word = (m->to - plan->block_at) / WORD + i;
-
-            if (m->from_stack || word >= MN_BLOCK_QUICK_WORDS)
-                return;
-            plan->quick_from[word] = (uint16_t)(m->from + i * WORD);
-        }
-    plan->quick = true;
+    if (!(plan->block->shape & MN_SHAPE_VECTOR))
+        plan->quick = MN_BLOCK_WORDS;
+    else if (plan->result && result->pieces == 1 && mn_cpu_piece_is_vector(&result->piece[0]))
+        plan->quick = MN_BLOCK_DOUBLE_RESULT;
+    else
+        plan->quick = MN_BLOCK_DOUBLES;
 }
 
 mend_status
@@ -222,22 +260,73 @@ call_with_room(const struct mn_block_plan *plan, id block, void *info, struct mn
 }
 
 static inline uint64_t
-word_of(const struct mn_block_plan *plan, const struct mn_frame *call, unsigned argument)
+word_at(const struct mn_frame *call, uint16_t offset)
 {
     uint64_t word;
 
-    memcpy(&word, (const unsigned char *)call + plan->quick_from[argument], sizeof word);
+    memcpy(&word, (const unsigned char *)call + offset, sizeof word);
     return word;
+}
+
+static inline double
+double_at(const struct mn_frame *call, uint16_t offset)
+{
+    double bits;
+
+    memcpy(&bits, (const unsigned char *)call + offset, sizeof bits);
+    return bits;
+}
+
+static inline uint64_t
+call_with_words(const struct mn_block_plan *plan, id block, uint64_t first, const struct mn_frame *call)
+{
+    typedef uint64_t code(id, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
+    const uint16_t *from = plan->quick_from;
+
+    return ((code *)mn_block_invoke(block))(block, first, word_at(call, from[2]), word_at(call, from[3]),
+                                            word_at(call, from[4]), word_at(call, from[5]));
+}
+
+#define WORDS_AND_DOUBLES uint64_t, uint64_t, uint64_t, uint64_t, uint64_t, double, double, double, double
+
+static inline uint64_t
+call_with_doubles(const struct mn_block_plan *plan, id block, uint64_t first, const struct mn_frame *call)
+{
+    typedef uint64_t code(id, WORDS_AND_DOUBLES);
+    const uint16_t *from = plan->quick_from, *doubles = plan->doubles_from;
+
+    return ((code *)mn_block_invoke(block))(block, first, word_at(call, from[2]), word_at(call, from[3]),
+                                            word_at(call, from[4]), word_at(call, from[5]),
+                                            double_at(call, doubles[0]), double_at(call, doubles[1]),
+                                            double_at(call, doubles[2]), double_at(call, doubles[3]));
+}
+
+static inline uint64_t
+call_for_a_double(const struct mn_block_plan *plan, id block, uint64_t first, const struct mn_frame *call)
+{
+    typedef double code(id, WORDS_AND_DOUBLES);
+    const uint16_t *from = plan->quick_from, *doubles = plan->doubles_from;
+    double result = ((code *)mn_block_invoke(block))(
+        block, first, word_at(call, from[2]), word_at(call, from[3]), word_at(call, from[4]), word_at(call, from[5]),
+        double_at(call, doubles[0]), double_at(call, doubles[1]), double_at(call, doubles[2]),
+        double_at(call, doubles[3]));
+    uint64_t bits;
+
+    memcpy(&bits, &result, sizeof bits);
+    return bits;
 }
 
 static inline void
 call_quickly(const struct mn_block_plan *plan, id block, void *info, struct mn_frame *call)
 {
-    typedef uint64_t code(id, uint64_t, uint64_t, uint64_t, uint64_t, uint64_t);
-    uint64_t first = plan->info_at ? (uint64_t)(uintptr_t)info : word_of(plan, call, 1), result;
+    uint64_t first = plan->info_at ? (uint64_t)(uintptr_t)info : word_at(call, plan->quick_from[1]), result;
 
-    result = ((code *)mn_block_invoke(block))(block, first, word_of(plan, call, 2), word_of(plan, call, 3),
-                                              word_of(plan, call, 4), word_of(plan, call, 5));
+    if (plan->quick == MN_BLOCK_WORDS)
+        result = call_with_words(plan, block, first, call);
+    else if (plan->quick == MN_BLOCK_DOUBLES)
+        result = call_with_doubles(plan, block, first, call);
+    else
+        result = call_for_a_double(plan, block, first, call);
     if (plan->result && plan->result->pieces)
         memcpy((unsigned char *)call + plan->result->piece[0].frame, &result, sizeof result);
 }
@@ -245,7 +334,7 @@ call_quickly(const struct mn_block_plan *plan, id block, void *info, struct mn_f
 void
 mn_block_plan_call(const struct mn_block_plan *plan, id block, void *info, struct mn_frame *call)
 {
-    if (plan->quick)
+    if (plan->quick != MN_BLOCK_SLOW)
         call_quickly(plan, block, info, call);
     else if (plan->room)
         call_with_room(plan, block, info, call);

@@ -32,7 +32,12 @@ struct mn_block_move {
     bool from_stack, to_stack;
 };
 
-enum { MN_BLOCK_QUICK_WORDS = 6 };
+/*
+ * Blocks that take and give single words in few registers are called as C functions: of six words, the first of which
+ * is the block, and perhaps of four doubles, which may carry a result too.
+ */
+enum mn_block_quick { MN_BLOCK_SLOW, MN_BLOCK_WORDS, MN_BLOCK_DOUBLES, MN_BLOCK_DOUBLE_RESULT };
+enum { MN_BLOCK_QUICK_WORDS = 6, MN_BLOCK_QUICK_DOUBLES = 4 };
 
 struct mn_block_plan {
     const struct mn_signature *block;
@@ -41,9 +46,8 @@ struct mn_block_plan {
     uint32_t room;                 /* bytes for mn_frame_open and a result in memory; mostly 0 */
     uint32_t result_room;          /* where in the room such a result begins */
     uint16_t block_at, info_at;    /* offsets in struct mn_frame; info_at is 0 without info */
-    bool quick;                    /* the block takes and gives single words in general registers: then it is
-                                      called as a C function of six words, found at these offsets */
-    uint16_t quick_from[MN_BLOCK_QUICK_WORDS];
+    uint8_t quick; /* enum mn_block_quick, with the offsets in the method's frame of words and doubles */
+    uint16_t quick_from[MN_BLOCK_QUICK_WORDS], doubles_from[MN_BLOCK_QUICK_DOUBLES];
     uint16_t count;
     struct mn_block_move moves[];
 };

@@ -198,8 +198,10 @@ ROUTINE \name
     mov FRAME_RESULT_INTEGER(%rsp), %rax
     mov FRAME_RESULT_INTEGER + 8(%rsp), %rdx
 .if \vectors > 0
-    movaps FRAME_RESULT_VECTOR(%rsp), %xmm0
-    movaps FRAME_RESULT_VECTOR + 16(%rsp), %xmm1
+    movq FRAME_RESULT_VECTOR(%rsp), %xmm0   /* by halves: most results were stored as one, and are forwarded only so */
+    movhps FRAME_RESULT_VECTOR + 8(%rsp), %xmm0
+    movq FRAME_RESULT_VECTOR + 16(%rsp), %xmm1
+    movhps FRAME_RESULT_VECTOR + 24(%rsp), %xmm1
 .endif
     END_FRAME
     ret
