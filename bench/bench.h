@@ -116,6 +116,14 @@ bool measure_sum_beside_lua(double *value);
 bool measure_sum_beside_compiled(double *value);
 bool measure_fib_beside_lua(double *value);
 
+/* scripts.m */
+bool measure_script_first_time(double *value);
+bool measure_script_first_memory(double *value);
+bool measure_script_further_time(double *value);
+bool measure_script_out(double *value);
+bool measure_script_in(double *value);
+bool measure_script_fib(double *value);
+
 /* live.c */
 bool measure_run_start(double *value);
 bool measure_receipt_to_call(double *value);

@@ -6,7 +6,7 @@ include(GNUInstallDirs)
 
 configure_file(${CMAKE_SOURCE_DIR}/cmake/mend.pc.in ${CMAKE_BINARY_DIR}/mend.pc @ONLY)
 install(TARGETS mend LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-foreach(target mend_cli mend-agent)
+foreach(target mend_cli mend-agent mend-js)
     if(TARGET ${target})
         install(TARGETS ${target} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
     endif()

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Bodies: the list of engines, and the count of references that hooks and the registry hold. */
-#include "patch/engine.h"
+#include "patch/host.h"
 
 #include "base/error.h"
 
-static const struct mn_engine *const engines[] = {&mn_source_engine};
+static const struct mn_engine *const engines[] = {&mn_source_engine, &mn_script_engine};
 
 mend_status
 mn_body_open(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_body **body, mend_error *err)
@@ -14,7 +14,7 @@ mn_body_open(const mend_source *source, mend_diagnose diagnose, void *data, stru
         if (engines[i]->reads(source))
             return engines[i]->open(source, diagnose, data, body, err);
     mn_fail_at(err, MEND_INVALID, source->name, 0, 0, "no language of Mend has this file's ending");
-    mn_remedy(err, "name the file .m for Objective-C or .mg for Mango");
+    mn_remedy(err, "name the file .m for Objective-C, .mg for Mango or .js for JavaScript");
     return MEND_INVALID;
 }
 

@@ -63,6 +63,12 @@ struct mn_engine {
     /* Runs what stands outside classes, once, after the methods went live. Runs code of the program: no locks. */
     mend_status (*load)(struct mn_body *body, mend_error *err);
 
+    /*
+     * Takes out of force what load itself put in place, beside the planned methods; once, and before close. NULL:
+     * this engine's load never does. May send messages: called without locks.
+     */
+    mend_status (*unload)(struct mn_body *body, mend_error *err);
+
     /* Keep a method's data, and let it go. hold cannot fail; drop may send messages, so it is called without locks. */
     void (*hold)(void *data);
     void (*drop)(void *data);
@@ -78,6 +84,7 @@ struct mn_body {
     unsigned references; /* atomic, by body.c */
     const struct mn_planned_class *classes;
     size_t class_count;
+    unsigned loaded_methods, loaded_classes; /* put in place by load: scripts define their methods as they run */
 };
 
 extern const struct mn_engine mn_source_engine;

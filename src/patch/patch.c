@@ -146,6 +146,13 @@ done:
     return st;
 }
 
+/* What load put in place, out of force again. */
+static mend_status
+unload(struct mn_body *body, mend_error *err)
+{
+    return body->engine->unload != NULL ? body->engine->unload(body, err) : MEND_OK;
+}
+
 /* Takes an entry out of the list and its hooks out of force. *patch is the caller's to free; NULL: no longer there. */
 static mend_status
 leave(const char *id, unsigned long serial, struct applied **patch, mend_error *err)
@@ -164,8 +171,12 @@ leave(const char *id, unsigned long serial, struct applied **patch, mend_error *
         }
     }
     mn_runtime_unlock();
-    if (*patch != NULL)
+    if (*patch != NULL) {
+        mend_status loaded = unload((*patch)->body, err);
+
         st = mn_batch_revert((*patch)->batch, err);
+        st = loaded != MEND_OK ? loaded : st;
+    }
     return st;
 }
 
@@ -192,6 +203,24 @@ reinstate(struct applied *earlier, const char *id, unsigned long serial)
     return back;
 }
 
+/* What load put in place counts among the patch's methods. */
+static void
+count_loaded(const char *id, unsigned long serial, const struct mn_body *body)
+{
+    size_t i;
+
+    mn_runtime_lock();
+    if ((i = index_of(id)) < list.count) {
+        struct applied *patch = *MN_LIST_AT(struct applied *, &list, i);
+
+        if (patch->serial == serial) {
+            patch->methods += body->loaded_methods;
+            patch->classes += body->loaded_classes;
+        }
+    }
+    mn_runtime_unlock();
+}
+
 /* Top-level code, and the way back when it fails. Consumes earlier. */
 static mend_status
 load_or_undo(struct mn_body *body, const char *id, unsigned long serial, struct applied *earlier, mend_error *err)
@@ -199,6 +228,10 @@ load_or_undo(struct mn_body *body, const char *id, unsigned long serial, struct 
     struct applied *failed;
     mend_status st = body->engine->load(body, err);
 
+    if (st == MEND_OK)
+        count_loaded(id, serial, body);
+    if (st == MEND_OK && earlier != NULL)
+        unload(earlier->body, NULL); /* its successor stands in its place: methods it does not define end here */
     if (st == MEND_OK || (earlier != NULL && reinstate(earlier, id, serial))) {
         if (st == MEND_OK)
             applied_free(earlier);
@@ -261,6 +294,8 @@ mend_patch_apply(const mend_source *source, mend_diagnose diagnose, void *data, 
     own.commit_ns = mn_clock_ns() - staged;
     if ((st = load_or_undo(body, id, serial, earlier, err)) != MEND_OK)
         goto done;
+    own.methods += body->loaded_methods;
+    own.classes += body->loaded_classes;
     if (report != NULL)
         *report = own;
 done:

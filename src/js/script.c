@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT */
+#include "js/script.h"
+
+#include "js/define.h"
+#include "js/native.h"
+#include "js/ref.h"
+#include "js/scan.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Around a source, on its own first line: variables are the file's, `return` is legal, lines are true. */
+#define BEFORE "(function(defineClass,include,resourcePath){"
+#define BEHIND "\n})"
+enum { SHIFT = sizeof BEFORE - 1 };
+
+static struct mn_map scripts = MN_MAP_EMPTY; /* serial -> script; under mn_js.tables */
+static struct mn_js_script ownerless = {.id = (char *)"scripts"};
+static unsigned long last_serial;
+
+const char *
+mn_js_script_id(const struct mn_js_script *script)
+{
+    return script->id;
+}
+
+struct mn_js_script *
+mn_js_script_of(JSContextRef context, JSValueRef value)
+{
+    unsigned long serial = (unsigned long)JSValueToNumber(context, value, NULL);
+    struct mn_js_script *script;
+
+    if (serial == 0)
+        return &ownerless;
+    pthread_mutex_lock(&mn_js.tables);
+    script = mn_map_get(&scripts, &serial, sizeof serial);
+    pthread_mutex_unlock(&mn_js.tables);
+    return script;
+}
+
+/* ---- Reading ---- */
+
+static bool
+is_script(const mend_source *source)
+{
+    size_t length = strlen(source->name);
+
+    return length > 3 && strcmp(source->name + length - 3, ".js") == 0;
+}
+
+static void
+close_script(struct mn_body *body)
+{
+    struct mn_js_script *script = (struct mn_js_script *)body;
+
+    mn_js_undefine(script, NULL, NULL);
+    pthread_mutex_lock(&mn_js.tables);
+    mn_map_remove(&scripts, &script->serial, sizeof script->serial);
+    pthread_mutex_unlock(&mn_js.tables);
+    mn_map_fini(&script->included);
+    mn_free(script->id);
+    mn_free(script->file);
+    mn_free(script->root);
+    mn_free(script->text);
+    mn_free(script);
+}
+
+static char *
+wrapped(const char *text, size_t length)
+{
+    struct mn_buffer out = MN_BUFFER_EMPTY;
+
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+        text += 3;
+        length -= 3;
+    }
+    mn_buffer_text(&out, BEFORE);
+    if (length >= 2 && text[0] == '#' && text[1] == '!')
+        mn_buffer_text(&out, "//");
+    mn_buffer_append(&out, text, length);
+    mn_buffer_text(&out, BEHIND);
+    return mn_buffer_take(&out);
+}
+
+static const char *
+line_of(const char *text, unsigned line, char *out, size_t size)
+{
+    const char *end;
+    size_t length;
+
+    for (; line > 1; line--)
+        if ((text = strchr(text, '\n')) == NULL)
+            return NULL;
+        else
+            text++;
+    end = strchr(text, '\n');
+    length = end != NULL ? (size_t)(end - text) : strlen(text);
+    if (length >= size)
+        length = size - 1;
+    memcpy(out, text, length);
+    out[length] = '\0';
+    return out;
+}
+
+/* Tells what the engine says of a source, once as a diagnostic and once as an error. */
+static mend_status
+tell(const struct mn_js_script *script, JSValueRef exception, mend_status status, mend_diagnose diagnose, void *data,
+     mend_error *err)
+{
+    struct mn_buffer message = MN_BUFFER_EMPTY, stack = MN_BUFFER_EMPTY;
+    struct mn_js_place place;
+    char line[256];
+
+    mn_js_describe_exception(mn_js.context, exception, &message, &stack, &place);
+    if (place.line == 1 && place.column > SHIFT)
+        place.column -= SHIFT;
+    if (place.line == 0)
+        place.line = 1;
+    if (place.column == 0)
+        place.column = 1;
+    if (diagnose != NULL && status == MEND_SYNTAX) {
+        mend_diagnostic finding = {.severity = MEND_ERROR,
+                                   .file = script->file,
+                                   .line = place.line,
+                                   .column = place.column,
+                                   .width = 1,
+                                   .message = mn_buffer_peek(&message),
+                                   .source_line = line_of(script->text, place.line, line, sizeof line)};
+
+        diagnose(data, &finding);
+    }
+    mn_fail_at(err, status, place.file[0] != '\0' ? place.file : script->file, place.line, place.column, "%s",
+               mn_buffer_peek(&message));
+    mn_buffer_fini(&message);
+    mn_buffer_fini(&stack);
+    return status;
+}
+
+static mend_status
+check_syntax(const struct mn_js_script *script, mend_diagnose diagnose, void *data, mend_error *err)
+{
+    char *text = wrapped(script->text, script->length);
+    JSValueRef exception = NULL;
+    JSStringRef string, url;
+    bool good;
+
+    if (text == NULL)
+        return mn_fail_memory(err);
+    string = mn_js_string(text);
+    url = mn_js_string(script->file);
+    good = JSCheckScriptSyntax(mn_js.context, string, url, 1, &exception);
+    JSStringRelease(string);
+    JSStringRelease(url);
+    mn_free(text);
+    return good ? MEND_OK : tell(script, exception, MEND_SYNTAX, diagnose, data, err);
+}
+
+static char *
+root_of(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+
+    return slash != NULL ? mn_strndup(name, (size_t)(slash + 1 - name)) : NULL;
+}
+
+static char *
+id_of(const mend_source *source)
+{
+    const char *slash = strrchr(source->name, '/'), *name = slash != NULL ? slash + 1 : source->name;
+
+    return source->id != NULL ? mn_strdup(source->id) : mn_strndup(name, strlen(name) - 3);
+}
+
+static mend_status
+open_script(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_body **body, mend_error *err)
+{
+    struct mn_js_script *script;
+    mend_status st;
+    bool listed;
+
+    *body = NULL;
+    if ((st = mn_js_start(err)) != MEND_OK)
+        return st;
+    if ((script = mn_calloc(1, sizeof *script)) == NULL)
+        return mn_fail_memory(err);
+    script->body = (struct mn_body){.engine = &mn_js_engine, .references = 1};
+    script->file = mn_strdup(source->name);
+    script->id = id_of(source);
+    script->root = root_of(source->name);
+    script->text = mn_strndup(source->text != NULL ? source->text : "", source->length);
+    script->length = source->length;
+    script->body.file = script->file;
+    pthread_mutex_lock(&mn_js.tables);
+    script->serial = ++last_serial;
+    listed = mn_map_set(&scripts, &script->serial, sizeof script->serial, script);
+    pthread_mutex_unlock(&mn_js.tables);
+    if (script->file == NULL || script->id == NULL || script->text == NULL || !listed) {
+        close_script(&script->body);
+        return mn_fail_memory(err);
+    }
+    if ((st = check_syntax(script, diagnose, data, err)) != MEND_OK) {
+        close_script(&script->body);
+        return st;
+    }
+    *body = &script->body;
+    return MEND_OK;
+}
+
+static mend_status
+bind_nothing(struct mn_body *body, const char *class_name, const struct mn_planned_method *method,
+             const struct mn_site *site, mend_error *err)
+{
+    return MEND_OK;
+}
+
+/* ---- Running ---- */
+
+/* Runs a text in the scope of a script. NULL with *exception set when it threw. */
+static JSValueRef
+run(struct mn_js_script *script, const char *text, size_t length, const char *file, JSValueRef *exception)
+{
+    JSValueRef parts[3], scope, serial = mn_js_make_double(mn_js.context, (double)script->serial), function;
+    char *around;
+
+    if (!mn_js_scan_calls(text, length) || (around = wrapped(text, length)) == NULL) {
+        mn_js_throw(mn_js.context, exception, "out of memory");
+        return NULL;
+    }
+    function = mn_js_evaluate(around, strlen(around), file, 1, exception);
+    mn_free(around);
+    if (function == NULL || (scope = mn_js_call_support("scope", 1, &serial, exception)) == NULL)
+        return NULL;
+    for (unsigned i = 0; i < 3; i++)
+        parts[i] = JSObjectGetPropertyAtIndex(mn_js.context, (JSObjectRef)scope, i, exception);
+    return JSObjectCallAsFunction(mn_js.context, (JSObjectRef)function, mn_js.global, 3, parts, exception);
+}
+
+static void
+pool_end(id *pool)
+{
+    mn_pool_pop(*pool);
+}
+
+static mend_status
+load_script(struct mn_body *body, mend_error *err)
+{
+    struct mn_js_script *script = (struct mn_js_script *)body;
+    MN_SCOPED(pool_end) __attribute__((unused)) id pool = mn_pool_push();
+    JSValueRef exception = NULL;
+
+    run(script, script->text, script->length, script->file, &exception);
+    mn_js_sweep();
+    if (exception != NULL) {
+        mn_js_report_exception(mn_js.context, exception, true);
+        return tell(script, exception, MEND_RAISED, NULL, NULL, err);
+    }
+    mn_js_defined_counts(script, &body->loaded_methods, &body->loaded_classes);
+    return MEND_OK;
+}
+
+static mend_status
+unload_script(struct mn_body *body, mend_error *err)
+{
+    return mn_js_undefine((struct mn_js_script *)body, NULL, err);
+}
+
+/* No method is planned: hooks hold what they need by themselves. */
+static void
+nothing(void *data)
+{
+}
+
+const struct mn_engine mn_js_engine = {.reads = is_script,
+                                       .open = open_script,
+                                       .bind = bind_nothing,
+                                       .load = load_script,
+                                       .unload = unload_script,
+                                       .hold = nothing,
+                                       .drop = nothing,
+                                       .close = close_script};
+
+/* ---- include ---- */
+
+static char *
+read_file(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "re");
+    struct mn_buffer out = MN_BUFFER_EMPTY;
+    char block[4096];
+    size_t n;
+
+    if (file == NULL)
+        return NULL;
+    while ((n = fread(block, 1, sizeof block, file)) > 0)
+        mn_buffer_append(&out, block, n);
+    fclose(file);
+    *length = out.length;
+    return out.data != NULL ? mn_buffer_take(&out) : mn_strdup("");
+}
+
+/* The path below the script's root, as given; NULL where there is no root. */
+static char *
+below_root(JSContextRef context, const struct mn_js_script *script, JSValueRef path, JSValueRef *exception)
+{
+    struct mn_buffer out = MN_BUFFER_EMPTY;
+    char *text;
+
+    if (script == NULL || script->root == NULL || (text = mn_js_copy_text(context, path, exception)) == NULL)
+        return NULL;
+    if (text[0] != '/')
+        mn_buffer_text(&out, script->root);
+    mn_buffer_text(&out, text);
+    mn_free(text);
+    return mn_buffer_take(&out);
+}
+
+/* True the first time a file is asked for, under whatever spelling. */
+static bool
+first_time(struct mn_js_script *script, const char *path)
+{
+    bool fresh;
+
+    pthread_mutex_lock(&mn_js.tables);
+    fresh = mn_map_get_text(&script->included, path) == NULL && mn_map_set_text(&script->included, path, script);
+    pthread_mutex_unlock(&mn_js.tables);
+    return fresh;
+}
+
+/* include(script, path): runs it once, as part of the script. */
+MN_JS_NATIVE(include)
+{
+    struct mn_js_script *script = count > 1 ? mn_js_script_of(context, arguments[0]) : NULL;
+    char *path = count > 1 ? below_root(context, script, arguments[1], exception) : NULL;
+    char real[PATH_MAX], *text;
+    size_t length;
+
+    if (path == NULL)
+        return mn_js_make_undefined(context);
+    if (realpath(path, real) == NULL || (text = read_file(real, &length)) == NULL) {
+        mn_js_report("script is nil (%s: %s)", path, strerror(errno));
+        mn_free(path);
+        return mn_js_make_undefined(context);
+    }
+    if (first_time(script, real))
+        run(script, text, length, path, exception);
+    mn_free(text);
+    mn_free(path);
+    return mn_js_make_undefined(context);
+}
+
+MN_JS_NATIVE(resource_path)
+{
+    struct mn_js_script *script = count > 1 ? mn_js_script_of(context, arguments[0]) : NULL;
+    char *path = count > 1 ? below_root(context, script, arguments[1], exception) : NULL;
+    JSValueRef value = path != NULL ? mn_js_make_text(context, path) : count > 1 ? arguments[1] : NULL;
+
+    mn_free(path);
+    return value != NULL ? value : mn_js_make_undefined(context);
+}
+
+void
+mn_js_scripts_install(JSObjectRef native)
+{
+    mn_js_set(mn_js.context, native, "include", mn_js_function("include", include), false, NULL);
+    mn_js_set(mn_js.context, native, "resourcePath", mn_js_function("resourcePath", resource_path), false, NULL);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* What a language module is handed when it is loaded (host.def), and what it hands back. */
+#ifndef MN_PATCH_HOST_H
+#define MN_PATCH_HOST_H
+
+#include "abi/call.h"
+#include "abi/encoding.h"
+#include "hook/batch.h"
+#include "hook/call.h"
+#include "patch/engine.h"
+#include "queue/group.h"
+#include "queue/queue.h"
+#include "queue/time.h"
+#include "runtime/blocks.h"
+#include "runtime/create.h"
+#include "runtime/exception.h"
+#include "runtime/objects.h"
+#include "value/block.h"
+#include "value/box.h"
+#include "value/family.h"
+#include "value/own.h"
+
+struct mn_host {
+    size_t size; /* of this struct: a module made for another version refuses it */
+#define F(result, name, parameters, arguments) result(*name) parameters;
+#define V(name, parameters, arguments)         void(*name) parameters;
+#include "patch/host.def"
+#undef F
+#undef V
+};
+
+/* What a module gives for it; NULL when it does not fit. `why` has room for a line of text. */
+struct mn_module {
+    size_t size;
+    const struct mn_engine *engine;
+};
+typedef const struct mn_module *mn_module_entry(const struct mn_host *host, char *why, size_t size);
+
+extern const struct mn_host mn_host_functions;
+
+/* The engine of .js sources, which loads libmend-js.so when the first one is opened. */
+extern const struct mn_engine mn_script_engine;
+
+/* Loads the JavaScript module once. NULL with the reason in *err. */
+const struct mn_module *mn_script_module(mend_error *err);
+#endif

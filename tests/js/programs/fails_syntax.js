@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+// fails: SyntaxError
+defineClass('JSShape', {
+    hello: function () { return 'never' 
+});
