@@ -9,12 +9,26 @@
 extern "C" {
 #endif
 
+/*
+ * What happens to an Objective-C exception that leaves a method of the patch: policy.def lists the choices.
+ * DEFAULT is what the source says by `#pragma mend policy(zero after 3)`, else what its language does:
+ * Objective-C and Mango let it pass.
+ */
+enum mend_policy {
+    MEND_POLICY_DEFAULT,
+#define X(name, word, text) MEND_POLICY_##name,
+#include <mend/policy.def>
+#undef X
+};
+
 /* Source text of a patch. Everything is copied. */
 typedef struct mend_source {
     const char *name;  /* what diagnostics call the file; its ending (.m, .mg) selects the dialect */
     const char *id;    /* identifies the patch; NULL: the name without folder and ending */
     const char *text;  /* UTF-8; need not end with NUL */
     size_t length;
+    enum mend_policy policy;
+    unsigned policy_after; /* the policy holds from this failure of the patch on; before, exceptions pass */
 } mend_source;
 
 #ifdef __cplusplus

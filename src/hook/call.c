@@ -208,3 +208,10 @@ mend_call_skip(mend_call *call, mend_error *err)
     call->state.settled = true;
     return MEND_OK;
 }
+
+void
+mn_call_clear_result(mend_call *call)
+{
+    call->state.has_result = false;
+    mn_call_ready_result(call);
+}

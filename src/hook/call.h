@@ -49,6 +49,9 @@ mn_call_link(const mend_call *call)
 /* Sets a result of zero where none is set yet. Needs a signature. */
 void mn_call_ready_result(mend_call *call);
 
+/* The result is zero, whatever was set. Needs a signature. */
+void mn_call_clear_result(mend_call *call);
+
 /* Runs the rest of the chain below this instead with the frame as it is; results land in the frame. */
 void mn_call_proceed(mend_call *call);
 

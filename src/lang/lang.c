@@ -102,6 +102,8 @@ plan_unit(struct mn_check *c, struct mn_unit *unit, const struct mn_body *load)
             order_class(c, *MN_LIST_AT(struct mn_klass *, &c->classes, i), plans, unit->class_count);
     unit->classes = plans;
     unit->has_load = load != NULL;
+    unit->policy = (enum mend_policy)c->tree->policy;
+    unit->policy_after = c->tree->policy_after;
     unit->load = load ? load->function : 0;
 }
 

@@ -68,6 +68,8 @@ struct mn_unit {
     const struct mn_class_plan *classes;
     size_t class_count;
     struct mn_program *program; /* owned by the unit; run with vm/run.h */
+    enum mend_policy policy;    /* of #pragma mend policy */
+    unsigned policy_after;
     /* The statements outside classes: a function without arguments, run once after the methods are in place.
      */
     bool has_load;

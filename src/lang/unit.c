@@ -187,10 +187,15 @@ static void
 walk_plan(struct mn_codec *codec, struct mn_arena *arena, struct mn_unit *unit)
 {
     struct mn_class_plan *classes;
+    uint8_t policy = (uint8_t)unit->policy;
 
     mn_codec_tag(codec, "PLAN");
     mn_codec_bool(codec, &unit->has_load);
     mn_codec_u32(codec, &unit->load);
+    mn_codec_u8(codec, &policy);
+    mn_codec_u32(codec, &unit->policy_after);
+    codec->failed |= policy > MEND_POLICY_ABORT;
+    unit->policy = (enum mend_policy)policy;
     classes = walk_array(codec, arena, unit->classes, &unit->class_count, sizeof *classes, 24);
     for (size_t i = 0; i < unit->class_count && !codec->failed; i++) {
         walk_name(codec, arena, &classes[i].name);

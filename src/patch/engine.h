@@ -81,6 +81,9 @@ struct mn_engine {
 struct mn_body {
     const struct mn_engine *engine;
     const char *file;    /* what messages call the source */
+    enum mend_policy policy; /* of its methods; DEFAULT is what PROPAGATE is, in the source engine */
+    unsigned after;          /* the failure from which on it holds */
+    unsigned failures;       /* atomic, by guard.c */
     unsigned references; /* atomic, by body.c */
     const struct mn_planned_class *classes;
     size_t class_count;

@@ -16,6 +16,7 @@
 #include "hook/batch.h"
 #include "hook/edit.h"
 #include "patch/engine.h"
+#include "patch/guard.h"
 #include "patch/plan.h"
 #include "runtime/runtime.h"
 
@@ -178,6 +179,30 @@ leave(const char *id, unsigned long serial, struct applied **patch, mend_error *
         st = loaded != MEND_OK ? loaded : st;
     }
     return st;
+}
+
+void
+mn_patch_withdraw(const struct mn_body *body)
+{
+    struct applied *patch = NULL;
+    unsigned long serial = 0;
+    char *id = NULL;
+
+    mn_runtime_lock();
+    for (size_t i = 0; i < list.count && id == NULL; i++) {
+        struct applied *found = *MN_LIST_AT(struct applied *, &list, i);
+
+        if (found->body == body) {
+            id = mn_strdup(found->id);
+            serial = found->serial;
+        }
+    }
+    mn_runtime_unlock();
+    if (id == NULL)
+        return;
+    leave(id, serial, &patch, NULL);
+    applied_free(patch);
+    mn_free(id);
 }
 
 /* Puts the earlier version of a patch back whose successor could not load. True when it is in force again. */

@@ -3,6 +3,7 @@
 #include "patch/plan.h"
 
 #include "base/error.h"
+#include "patch/guard.h"
 #include "hook/call.h"
 #include "runtime/create.h"
 #include "runtime/runtime.h"
@@ -22,7 +23,23 @@ run_then_next(mend_call *call, void *data)
     const struct mn_planned_method *method = data;
     __attribute__((cleanup(run_next))) mend_call *after = call;
 
-    method->advice(after, method->data);
+    if (mn_is_guarded(method->body))
+        mn_guarded_run(method, after);
+    else
+        method->advice(after, method->data);
+}
+
+static void
+run_guarded(mend_call *call, void *data)
+{
+    mn_guarded_run(data, call);
+}
+
+/* Whether a hook runs the body by way of its plan, and so keeps it. */
+static bool
+needs_plan(const struct mn_planned_method *method)
+{
+    return method->next_after || mn_is_guarded(method->body);
 }
 
 static void
@@ -45,6 +62,10 @@ spec_of(const struct mn_planned_method *method)
         spec.data = (void *)method;
         spec.release = drop_method;
         spec.options = MEND_HOOK_UNSAFE; /* dealloc is refused because a body could skip it: this one cannot */
+    } else if (mn_is_guarded(method->body)) {
+        spec.advice = run_guarded;
+        spec.data = (void *)method;
+        spec.release = drop_method;
     } else {
         spec.advice = method->advice;
         spec.data = method->data;
@@ -177,7 +198,7 @@ mn_plan_hold(const struct mn_body *body)
             const struct mn_planned_method *m = &body->classes[i].methods[k];
 
             body->engine->hold(m->data);
-            if (m->next_after)
+            if (needs_plan(m))
                 mn_body_retain(m->body);
         }
 }

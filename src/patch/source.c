@@ -103,6 +103,8 @@ plan(struct source_body *own)
                                           .column = from->column};
     }
     own->body.file = unit->name;
+    own->body.policy = unit->policy;
+    own->body.after = unit->policy_after;
     own->body.classes = to;
     own->body.class_count = unit->class_count;
 }
@@ -125,6 +127,10 @@ open_source(const mend_source *source, mend_diagnose diagnose, void *data, struc
     if (st != MEND_OK)
         goto done;
     plan(own);
+    if (source->policy != MEND_POLICY_DEFAULT) {
+        own->body.policy = source->policy;
+        own->body.after = source->policy_after;
+    }
     if (own->arena.failed) {
         st = mn_fail_memory(err);
         goto done;

@@ -178,6 +178,33 @@ takes(const char **p, const char *text)
     return true;
 }
 
+/* #pragma mend policy(zero), policy(next after 3): of the whole patch. */
+static bool
+policy(struct mn_pp *pp, const char *p)
+{
+    static const char *const words[] = {
+#define X(name, word, text) word,
+#include <mend/policy.def>
+#undef X
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        uint32_t after = 0;
+
+        if (!takes(&p, words[i]))
+            continue;
+        if (takes(&p, "after"))
+            for (; *p >= '0' && *p <= '9' && after < 100000000; p++)
+                after = after * 10 + (uint32_t)(*p - '0');
+        if (*skip_blanks(p) != ')')
+            return false;
+        pp->tree->policy = (uint8_t)(i + 1);
+        pp->tree->policy_after = after;
+        return true;
+    }
+    return false;
+}
+
 /* #pragma mend dialect(mango): holds from the next token on. */
 static void
 pragma(struct mn_pp *pp, const struct mn_token *t, const char *p)
@@ -196,8 +223,10 @@ pragma(struct mn_pp *pp, const struct mn_token *t, const char *p)
             return;
         }
     }
+    if (takes(&p, "policy") && takes(&p, "(") && policy(pp, p))
+        return;
     mn_warning_at(pp->findings, mn_pp_span(t), "this pragma of Mend is not known: it is left out");
-    mn_suggest(pp->findings, "known is: #pragma mend dialect(objc) or dialect(mango)");
+    mn_suggest(pp->findings, "known are: #pragma mend dialect(objc), dialect(mango), policy(zero after 3)");
 }
 
 /* What follows the directive's word on its line, for a message. */

@@ -293,6 +293,86 @@ note_owner(void *data, const mend_hook_info *info)
     return 1;
 }
 
+/* What a policy makes of a method that fails; -1: the exception came through. */
+static int
+total_under(const char *policy)
+{
+    char text[300];
+    int total = -1;
+
+    snprintf(text, sizeof text,
+             "#pragma mend policy(%s)\n@implementation PatchTill\n- (int)total { @throw @\"x\"; }\n@end\n", policy);
+    must_apply("a", text);
+    @try {
+        total = [[[PatchTill new] autorelease] total];
+    } @catch (id e) {
+    }
+    return total;
+}
+
+static void
+a_failing_method_is_dealt_with_as_its_patch_asks(void **state)
+{
+    assert_int_equal(total_under("propagate"), -1);
+    assert_int_equal(total_under("zero"), 0);
+    assert_int_equal(total_under("next"), 1);
+    assert_int_equal(total_under("zero after 2"), -1);
+    assert_int_equal([[[PatchTill new] autorelease] total], 0);
+    must_revert("a");
+    assert_int_equal(total_under("withdraw"), 0);
+    assert_int_equal(mend_patch_revert("a", NULL), MEND_NO_PATCH);
+    assert_int_equal([[[PatchTill new] autorelease] total], 1);
+}
+
+static id kept_block;
+
+@interface PatchKeeper : NSObject
+@end
+@implementation PatchKeeper
+- (void)keep:(id)block
+{
+    [kept_block release];
+    kept_block = [block copy];
+}
+- (void)fill
+{
+}
+@end
+
+static void *
+call_kept(void *data)
+{
+    struct block {
+        Class isa;
+        int flags, reserved;
+        int (*invoke)(void *block, int n);
+    } *block = (void *)kept_block;
+    NSAutoreleasePool *own = [NSAutoreleasePool new];
+
+    *(int *)data = block->invoke(block, 5);
+    [own release];
+    return NULL;
+}
+
+static void
+a_block_outlives_its_patch_and_runs_on_any_thread(void **state)
+{
+    pthread_t thread;
+    int result = 0;
+
+    must_apply("a", "static int base = 30;\n@implementation PatchKeeper\n- (void)fill\n{\n    __block int n = 7;\n"
+                    "    [self keep:^(int k) { n += k; return n + base; }];\n}\n@end\n");
+    [[[PatchKeeper new] autorelease] fill];
+    must_revert("a");
+    call_kept(&result);
+    assert_int_equal(result, 42);
+    assert_int_equal(pthread_create(&thread, NULL, call_kept, &result), 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(result, 47);
+    [kept_block release];
+    kept_block = nil;
+}
+
 static void
 the_hooks_of_a_patch_are_listed_under_its_id(void **state)
 {
@@ -543,6 +623,8 @@ main(void)
         cmocka_unit_test_setup_teardown(a_class_the_patch_brings_along_is_orphaned_and_reused, setup, teardown),
         cmocka_unit_test_setup_teardown(dealloc_runs_the_body_then_what_was_there_exactly_once, setup, teardown),
         cmocka_unit_test_setup_teardown(the_hooks_of_a_patch_are_listed_under_its_id, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_failing_method_is_dealt_with_as_its_patch_asks, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_block_outlives_its_patch_and_runs_on_any_thread, setup, teardown),
         cmocka_unit_test_setup_teardown(an_unknown_id_is_no_patch, setup, teardown),
         cmocka_unit_test_setup_teardown(a_swizzle_over_the_patch_survives_its_revert, setup, teardown),
         cmocka_unit_test_setup_teardown(the_nth_failing_allocation_leaves_everything_as_it_was, setup, teardown),
