@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What instruction documents may look like: the schema (share/mend/instruction-patch.schema.json) as tables, and
+ * What instruction documents may look like: the schema (share/instruction-patch.schema.json) as tables, and
  * the check against it.
  *
  * The check is complete and comes first; whoever reads a document behind it need not ask again whether a member
