@@ -172,9 +172,10 @@ mn_source_position(const struct mn_source *source, uint32_t offset)
     if (at > piece->length)
         at = (uint32_t)piece->length;
     line = line_of(piece, at);
-    start = end = piece->lines[line];
-    while (end < piece->length && piece->text[end] != '\n' && piece->text[end] != '\r')
-        end++;
+    start = piece->lines[line];
+    end = line + 1 < piece->line_count ? piece->lines[line + 1] : (uint32_t)piece->length; /* lines may be long */
+    while (end > start && (piece->text[end - 1] == '\n' || piece->text[end - 1] == '\r'))
+        end--;
     if (line == 0 && piece->length >= 3 && !memcmp(piece->text, "\xEF\xBB\xBF", 3))
         start = 3; /* the byte order mark is no column */
     place = (struct mn_position){
