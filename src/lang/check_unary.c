@@ -148,6 +148,12 @@ mn_check_conditional(struct mn_check *c, struct mn_expr *e)
     no = mn_decay(c, mn_check_expr(c, e->conditional.no));
     if (mn_x_is_error(test) || mn_x_is_error(yes) || mn_x_is_error(no))
         return mn_x_error(c, e->span.start);
+    if (mn_ctype_is_number(no->type))
+        yes = mn_settle(yes, true);
+    else if (mn_ctype_is_number(yes->type) && !mn_x_is_zero(yes))
+        no = mn_settle(no, true);
+    if (!e->conditional.yes)
+        test = yes;
     if (!(type = common(c, yes, no))) {
         mn_error_at(c->findings, e->at, "the two values '%s' and '%s' have no common type",
                     mn_spelled(c, yes->type), mn_spelled(c, no->type));

@@ -163,8 +163,14 @@ choose_else(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
     const struct mn_x *test = x->choose.test, *no = x->choose.no;
     enum mn_rep rep = mn_rep_for(test->type), to = mn_rep_for(x->type);
     mn_label end = mn_code_label(cc->code);
-    mn_slot value = mn_compile_value(cc, test), made;
+    mn_slot value, made;
 
+    if (rep == MN_REP_OBJECT) {
+        value = mn_compile_value(cc, test);
+    } else { /* read twice: no temporary that the builder may write elsewhere */
+        value = mn_compile_slot(cc, test->type);
+        mn_compile_into(cc, test, value);
+    }
     made = mn_compile_slot(cc, x->type); /* not dst: the other arm may read the variable that dst is */
     mn_code_convert(cc->code, to, made, rep, value);
     mn_code_jump_truth(cc->code, rep, value, true, end);
