@@ -43,6 +43,7 @@ static _Atomic(struct mn_holder *) all_holders;
 static atomic_size_t calls_without_entry;
 static pthread_key_t exit_key;
 static atomic_bool have_exit_key;
+static bool have_init;           /* under the runtime's mutex */
 static atomic_bool have_barrier; /* the system orders readers for us; else all take the slow way */
 
 static void
@@ -266,8 +267,10 @@ drop_leftovers(struct mn_holder *holder, uintptr_t frame)
         if (within(alternate, at))
             dead = !on_signal_stack || (within(alternate, frame) && at <= frame);
         else
-            dead = own.low != 0 && within(own, at) && within(own, frame) && !within(alternate, frame) &&
-                   at <= frame; /* a signal stack may be a part of the thread's own: it says nothing of the rest */
+            dead =
+                own.low != 0 && within(own, at) && within(own, frame) && !within(alternate, frame) &&
+                at <=
+                    frame; /* a signal stack may be a part of the thread's own: it says nothing of the rest */
         if (dead)
             atomic_store_explicit(&e->chain, NULL, memory_order_release);
         else
@@ -301,7 +304,8 @@ mn_hold_slowly(mn_chain_place *place, uintptr_t frame)
         atomic_fetch_add(&calls_without_entry, 1);
         return atomic_load_explicit(place, memory_order_seq_cst);
     }
-    do { /* a signal handler's call may use the entry until it is covered, and drops it while it names no chain */
+    do { /* a signal handler's call may use the entry until it is covered, and drops it while it names no
+            chain */
         atomic_store_explicit(&top->frame, frame, memory_order_relaxed);
         atomic_store_explicit(&top->chain, &mn_chain_idle, memory_order_relaxed);
         atomic_store_explicit(&holder->top, top + 1, memory_order_seq_cst);
@@ -524,19 +528,25 @@ in_child(void)
             atomic_store(&h->in_use, false);
         }
     atomic_store(&mn_holder_mine->thread, (int)syscall(SYS_gettid));
-    register_barrier();
+    if (have_init)
+        register_barrier();
     mn_runtime_unlock();
+}
+
+/* As soon as the library is there: a fork beside the first hook of the process would find no handler to wait
+ * for the runtime's mutex, and the child would inherit it locked. */
+__attribute__((constructor)) static void
+watch_forks(void)
+{
+    pthread_atfork(mn_runtime_lock, mn_runtime_unlock, in_child);
 }
 
 void
 mn_hold_init(void)
 {
-    static bool done;
-
-    if (done)
+    if (have_init)
         return;
-    done = true;
+    have_init = true;
     register_barrier();
     have_exit_key = pthread_key_create(&exit_key, on_thread_exit) == 0;
-    pthread_atfork(mn_runtime_lock, mn_runtime_unlock, in_child);
 }

@@ -92,6 +92,13 @@ start(void)
     unfit = pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
 }
 
+/* As soon as the library is there: a fork beside the first use would find no handler. */
+__attribute__((constructor)) static void
+start_early(void)
+{
+    pthread_once(&once, start);
+}
+
 unsigned
 mn_shard_of(id object)
 {

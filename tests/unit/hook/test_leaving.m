@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -126,6 +127,34 @@ the_method_may_leave_in_any_way_under_any_advice(void **state)
                 call_and_wait(how);
             check_afterwards(tokens, n, &before);
         }
+}
+
+/* Through all positions at once, again and again: MEND_SCALE 100 makes it two million exceptions, as many jumps, and
+ * forty thousand ends of threads. */
+static void
+leaving_many_times_leaves_nothing_behind(void **state)
+{
+    static const int times[] = {[THROWING] = 20000, [JUMPING] = 20000, [EXITING] = 200, [CANCELLED] = 200};
+    const char *scale = getenv("MEND_SCALE");
+
+    for (int how = THROWING; how <= CANCELLED; how++) {
+        mend_hook_stats before = hook_baseline();
+        mend_token *tokens[3] = {hook_on("HookLeaver", "leave:", MEND_BEFORE, hook_writes, "b"),
+                                 hook_on("HookLeaver", "leave:", MEND_INSTEAD, proceeds, NULL),
+                                 hook_on("HookLeaver", "leave:", MEND_AFTER, hook_writes, "a")};
+        long count = times[how] * (scale ? atol(scale) : 1);
+
+        while (count > 0) {
+            NSAutoreleasePool *pool = [NSAutoreleasePool new];
+
+            for (int i = 0; i < 1000 && count > 0; i++, count--) {
+                hook_trace_clear();
+                call_and_wait(how);
+            }
+            [pool release];
+        }
+        check_afterwards(tokens, 3, &before);
+    }
 }
 
 /* The advice leaves only while this is set, so that the checking call returns. */
@@ -424,6 +453,7 @@ main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_method_may_leave_in_any_way_under_any_advice),
+        cmocka_unit_test(leaving_many_times_leaves_nothing_behind),
         cmocka_unit_test(advice_of_any_position_may_leave_in_any_way),
         cmocka_unit_test(advice_may_remove_itself_and_throw),
         cmocka_unit_test(a_call_on_a_signal_stack_leaves_the_outer_call_held),
