@@ -47,6 +47,20 @@ MEND_API mend_status mend_patch_apply(const mend_source *source, mend_diagnose d
 MEND_API mend_status mend_patch_check(const mend_source *source, mend_diagnose diagnose, void *data,
                                       mend_patch_report *report, mend_error *err);
 
+/* What a patch can be compiled to. */
+typedef enum mend_compiled {
+    MEND_COMPILED_UNIT,   /* bytes that every function here takes in place of a source (docs/bytecode.md) */
+    MEND_COMPILED_LISTING /* its instructions as text */
+} mend_compiled;
+
+/*
+ * Everything mend_patch_check does with a source but for the methods' own lists, and hands the result to `take`, lent for
+ * the call. The source may be a compiled unit. MEND_UNSUPPORTED for patches that are not compiled (JavaScript).
+ */
+MEND_API mend_status mend_patch_compile(const mend_source *source, mend_compiled form, mend_diagnose diagnose,
+                                        void *data, void (*take)(void *to, const void *bytes, size_t length),
+                                        void *to, mend_error *err);
+
 /*
  * Takes a patch back: from the moment this returns, new calls run what was there before. Calls still inside
  * finish in the old body. MEND_NO_PATCH when no such id is applied; MEND_FOREIGN_IMP (reverted all the same,

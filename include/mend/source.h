@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a patch is read from: text with a name. */
+/* What a patch is read from: text with a name, or the bytes of a compiled unit. */
 #ifndef MEND_SOURCE_H
 #define MEND_SOURCE_H
 
@@ -25,10 +25,18 @@ enum mend_policy {
 typedef struct mend_source {
     const char *name;  /* what diagnostics call the file; its ending (.m, .mg) selects the dialect */
     const char *id;    /* identifies the patch; NULL: the name without folder and ending */
-    const char *text;  /* UTF-8; need not end with NUL */
+    const char *text;  /* UTF-8, or a compiled unit; need not end with NUL */
     size_t length;
     enum mend_policy policy;
     unsigned policy_after; /* the policy holds from this failure of the patch on; before, exceptions pass */
+
+    /* Headers read before the text, as `cc -E -dD` writes them; NULL: none. What cannot be understood of them is left
+     * out without a word. */
+    const char *headers;
+    size_t headers_length;
+
+    /* Folders in which #import "x.h" is looked for, NULL behind the last; NULL: it reads nothing. */
+    const char *const *include_roots;
 } mend_source;
 
 #ifdef __cplusplus

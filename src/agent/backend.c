@@ -78,6 +78,7 @@ const struct mn_backend mn_backend_live = {
     .settle = settle,
     .apply = apply,
     .check = mend_patch_check,
+    .compile = mend_patch_compile,
     .revert = revert,
     .each = each,
     .format = mend_diagnostic_format,

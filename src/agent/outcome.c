@@ -5,6 +5,7 @@
 #include "agent/protocol.h"
 #include "base/alloc.h"
 #include "base/clock.h"
+#include "base/error.h"
 
 #include <string.h>
 
@@ -48,6 +49,25 @@ mn_outcome_init(struct mn_outcome *o, const struct mn_backend *backend, const me
     o->findings = MN_LIST_OF(mend_diagnostic);
     if (source->id == NULL || (o->status = mn_id_check(source->id, &o->error)) == MEND_OK)
         o->status = (check_only ? backend->check : backend->apply)(source, collect, o, &o->report, &o->error);
+    o->total_ns = mn_clock_ns() - since;
+}
+
+static void
+take(void *to, const void *bytes, size_t length)
+{
+    mn_buffer_append(to, bytes, length);
+}
+
+void
+mn_outcome_compile(struct mn_outcome *o, const struct mn_backend *backend, const mend_source *source,
+                   mend_compiled form, struct mn_buffer *made, uint64_t since)
+{
+    memset(o, 0, sizeof *o);
+    o->backend = backend;
+    o->findings = MN_LIST_OF(mend_diagnostic);
+    o->status = backend->compile(source, form, collect, o, take, made, &o->error);
+    if (o->status == MEND_OK && made->failed)
+        o->status = mn_fail_memory(&o->error);
     o->total_ns = mn_clock_ns() - since;
 }
 

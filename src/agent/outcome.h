@@ -10,6 +10,7 @@
 #define MN_AGENT_OUTCOME_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/json_writer.h"
 #include "base/list.h"
 
@@ -29,6 +30,8 @@ struct mn_backend {
                          mend_patch_report *report, mend_error *err);
     mend_status (*check)(const mend_source *source, mend_diagnose diagnose, void *data,
                          mend_patch_report *report, mend_error *err);
+    mend_status (*compile)(const mend_source *source, mend_compiled form, mend_diagnose diagnose, void *data,
+                           void (*take)(void *to, const void *bytes, size_t length), void *to, mend_error *err);
     mend_status (*revert)(const char *id, mend_error *err);
     /* Does not wait: MEND_TIMEOUT when the list is not to be had at once. */
     mend_status (*each)(int (*visit)(void *data, const mend_patch_info *info), void *data, mend_error *err);
@@ -50,6 +53,10 @@ struct mn_outcome {
  */
 void mn_outcome_init(struct mn_outcome *outcome, const struct mn_backend *backend, const mend_source *source,
                      bool check_only, uint64_t since);
+
+/* Runs backend->compile; what it made is appended to `made`. */
+void mn_outcome_compile(struct mn_outcome *outcome, const struct mn_backend *backend, const mend_source *source,
+                        mend_compiled form, struct mn_buffer *made, uint64_t since);
 void mn_outcome_fini(struct mn_outcome *outcome);
 
 /* The members "id", "methods", … of a result, inside an object that is open. */

@@ -45,6 +45,9 @@ enum {
     MN_SOURCE_MAX = 8 << 20
 };
 
+/* What a compiled patch begins with (docs/bytecode.md). It travels as a memfd, or in hexadecimal in a record. */
+#define MN_UNIT_MAGIC "\x89MEND\r\n\x1a"
+
 /* The notification that a change begins. */
 #define MN_BEGUN_METHOD "begun"
 #define MN_BEGUN        "{\"jsonrpc\":\"2.0\",\"method\":\"" MN_BEGUN_METHOD "\"}"
@@ -112,9 +115,12 @@ void mn_error_text(struct mn_buffer *text, const mend_error *err);
 
 /*
  * `mend run` becomes the program it starts. What the agent in it must know is a sealed memfd
- * {"color":bool,"patches":[{"name","id"?,"source"}]} and this variable:
+ * {"color":bool,"patches":[{"name","id"?,"source"|"unit","headers"?}],"want"?} and this variable:
  *
  *     MEND_LAUNCH=PID:LAUNCH_FD:REPORT_FD:FLAGS
+ *
+ * "unit" is a compiled patch in hexadecimal. With "want" ("unit" or "listing") the patch is compiled, not checked, and
+ * what came of it is a sealed memfd beside the answer.
  *
  * Whoever finds another pid in it is a descendant and not meant. FLAGS: c check only, and answer on REPORT_FD
  * as to a request; p there are patches, so a program without Objective-C must not start; q say nothing; -

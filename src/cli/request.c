@@ -45,7 +45,7 @@ mn_ask_patch(struct mn_ask *ask, const char *method, const struct mn_patch_file 
     mn_json_put_text(&w, "name", file->path);
     mn_json_put_text(&w, "id", id != NULL ? id : own_id);
     mn_json_put_bool(&w, "color", colour);
-    if (file->text.length <= MN_SOURCE_INLINE_MAX) {
+    if (!file->unit && file->text.length <= MN_SOURCE_INLINE_MAX) {
         mn_json_put_bytes(&w, "source", file->text.data, file->text.length);
     } else if ((st = mn_sealed_new("mend-patch", file->text.data, file->text.length, &ask->fd, err)) !=
                MEND_OK) {

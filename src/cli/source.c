@@ -102,7 +102,8 @@ mn_patch_file_read(const char *path, struct mn_patch_file *file, mend_error *err
         return st;
     st = read_all(fd, path, &file->text, err);
     close(fd);
-    if (st == MEND_OK)
+    file->unit = st == MEND_OK && file->text.length >= 8 && memcmp(file->text.data, MN_UNIT_MAGIC, 8) == 0;
+    if (st == MEND_OK && !file->unit)
         st = look_at(path, &file->text, err);
     if (st != MEND_OK)
         mn_patch_file_free(file);

@@ -43,14 +43,51 @@ mn_start_library(char *path, size_t size, mend_error *err)
     return MEND_OK;
 }
 
+static void
+put_patch(struct mn_json_writer *w, const struct mn_options *o, const struct mn_patch_file *file,
+          const struct mn_buffer *headers)
+{
+    static const char digits[] = "0123456789abcdef";
+    struct mn_buffer hex = MN_BUFFER_EMPTY;
+    char id[MN_ID_MAX + 1];
+
+    mn_patch_file_id(file->path, id, sizeof id);
+    mn_json_object(w, NULL);
+    mn_json_put_text(w, "name", file->path);
+    mn_json_put_text(w, "id", o->id != NULL ? o->id : id);
+    for (size_t i = 0; file->unit && i < file->text.length; i++) {
+        mn_buffer_char(&hex, digits[(unsigned char)file->text.data[i] >> 4]);
+        mn_buffer_char(&hex, digits[file->text.data[i] & 15]);
+    }
+    if (file->unit)
+        mn_json_put_bytes(w, "unit", hex.data, hex.length);
+    else
+        mn_json_put_bytes(w, "source", file->text.data, file->text.length);
+    if (headers != NULL && headers->length != 0)
+        mn_json_put_bytes(w, "headers", headers->data, headers->length);
+    mn_json_end(w);
+    mn_buffer_fini(&hex);
+}
+
+static mend_status
+seal_record(struct mn_buffer *text, int *fd, mend_error *err)
+{
+    mend_status st = text->failed ? mn_fail_memory(err)
+                     : text->length > MN_LAUNCH_SIZE
+                         ? mn_fail(err, MEND_TOO_LARGE, "the patches are larger than %d MiB together",
+                                   MN_LAUNCH_SIZE >> 20)
+                         : mn_sealed_new("mend-launch", text->data, text->length, fd, err);
+
+    mn_buffer_fini(text);
+    return st;
+}
+
 mend_status
 mn_start_record(const struct mn_options *o, const struct mn_patch_file *files, size_t count, int *fd,
                 mend_error *err)
 {
     struct mn_buffer text = MN_BUFFER_EMPTY;
     struct mn_json_writer w = MN_JSON_INTO(&text);
-    mend_status st;
-    char id[MN_ID_MAX + 1];
 
     *fd = -1;
     if (count == 0)
@@ -59,23 +96,29 @@ mn_start_record(const struct mn_options *o, const struct mn_patch_file *files, s
     mn_json_put_bool(&w, "color", o->colour);
     mn_json_put_bool(&w, "verbose", o->verbose);
     mn_json_array(&w, "patches");
-    for (size_t i = 0; i < count; i++) {
-        mn_patch_file_id(files[i].path, id, sizeof id);
-        mn_json_object(&w, NULL);
-        mn_json_put_text(&w, "name", files[i].path);
-        mn_json_put_text(&w, "id", o->id != NULL ? o->id : id);
-        mn_json_put_bytes(&w, "source", files[i].text.data, files[i].text.length);
-        mn_json_end(&w);
-    }
+    for (size_t i = 0; i < count; i++)
+        put_patch(&w, o, &files[i], NULL);
     mn_json_end(&w);
     mn_json_end(&w);
-    st = text.failed ? mn_fail_memory(err)
-         : text.length > MN_LAUNCH_SIZE
-             ? mn_fail(err, MEND_TOO_LARGE, "the patches are larger than %d MiB together",
-                       MN_LAUNCH_SIZE >> 20)
-             : mn_sealed_new("mend-launch", text.data, text.length, fd, err);
-    mn_buffer_fini(&text);
-    return st;
+    return seal_record(&text, fd, err);
+}
+
+mend_status
+mn_start_record_build(const struct mn_options *o, const struct mn_patch_file *file, const struct mn_buffer *headers,
+                      const char *want, int *fd, mend_error *err)
+{
+    struct mn_buffer text = MN_BUFFER_EMPTY;
+    struct mn_json_writer w = MN_JSON_INTO(&text);
+
+    *fd = -1;
+    mn_json_object(&w, NULL);
+    mn_json_put_bool(&w, "color", o->colour);
+    mn_json_put_text(&w, "want", want);
+    mn_json_array(&w, "patches");
+    put_patch(&w, o, file, headers);
+    mn_json_end(&w);
+    mn_json_end(&w);
+    return seal_record(&text, fd, err);
 }
 
 static bool

@@ -75,6 +75,7 @@ struct mn_name_entry {
     struct mn_x *value; /* VALUE: a constant */
     unsigned function;  /* FUNCTION: of the builder, when `own` */
     bool own;           /* defined in this source */
+    struct mn_decl *waiting; /* FUNCTION: a header's own, whose body counts from its first use on */
     unsigned level;     /* of the scope */
     struct mn_span at;
     struct mn_name_entry *hidden; /* what the name meant outside, or NULL */
@@ -93,6 +94,7 @@ struct mn_check {
     struct mn_list classes; /* struct mn_klass * */
     struct mn_list aliases; /* of check_annotation.c */
     struct mn_list hoisted; /* struct mn_var *: compound literals, which live as long as the block around them */
+    struct mn_list wanted;  /* struct mn_decl *: functions of headers that are used */
     struct mn_list outs;    /* struct mn_x *: addresses of strong variables, which must become arguments */
     struct mn_list bodies;  /* struct mn_body *: checked, to be compiled */
     unsigned level;
@@ -367,6 +369,9 @@ struct mn_body *mn_body_new(struct mn_check *c, struct mn_klass *k, const struct
 void mn_body_done(struct mn_check *c, struct mn_body *body);
 
 /* ---- the unit (check_unit.c) ---- */
+
+/* The index of a function of this source that is being used. */
+unsigned mn_use_function(struct mn_check *c, struct mn_name_entry *entry, struct mn_span at);
 
 /* Checks the whole tree. `load` gets the body of the top-level statements, or NULL. */
 mend_status mn_check_unit(struct mn_check *c, struct mn_body **load, mend_error *err);

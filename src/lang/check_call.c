@@ -209,7 +209,7 @@ call_types(struct mn_check *c, const struct mn_ctype *function)
 }
 
 static struct mn_x *
-call_own(struct mn_check *c, struct mn_expr *e, const struct mn_name_entry *f)
+call_own(struct mn_check *c, struct mn_expr *e, struct mn_name_entry *f)
 {
     const char *name = mn_text_of(c, "'%s'", f->name);
     struct mn_x *x;
@@ -217,7 +217,7 @@ call_own(struct mn_check *c, struct mn_expr *e, const struct mn_name_entry *f)
     if (!right_count(c, e, f->type, name))
         return mn_x_error(c, e->span.start);
     x = mn_x_new(c, MN_X_CALL, f->type->inner, e->span.start);
-    x->call.function = f->function;
+    x->call.function = mn_use_function(c, f, e->span);
     x->call.types = call_types(c, f->type);
     x->call.args = check_arguments(c, e, f->type, name);
     x->call.count = e->call.args.count;

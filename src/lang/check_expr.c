@@ -133,7 +133,7 @@ entry_value(struct mn_check *c, struct mn_name_entry *entry, struct mn_span span
     case MN_NAME_FUNCTION:
         if (entry->own) {
             x = mn_x_new(c, MN_X_FUNC, entry->type, span.start);
-            x->call.function = entry->function;
+            x->call.function = mn_use_function(c, entry, span);
             return x;
         }
         if (!(address = mn_builtin_symbol(entry->name)))

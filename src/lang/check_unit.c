@@ -4,6 +4,7 @@
  */
 #include "lang/check.h"
 #include "lang/lang.h"
+#include "lang/builtin/builtin.h"
 #include <string.h>
 
 static void
@@ -60,6 +61,30 @@ same_function(const struct mn_ctype *a, const struct mn_ctype *b)
     return true;
 }
 
+static bool
+is_of_header(struct mn_check *c, const struct mn_decl *d)
+{
+    return mn_source_piece(c->findings->source, d->at.start)->kind == MN_PIECE_SYSTEM;
+}
+
+unsigned
+mn_use_function(struct mn_check *c, struct mn_name_entry *entry, struct mn_span at)
+{
+    struct mn_decl **place;
+
+    if (!entry->waiting)
+        return entry->function;
+    entry->function = mn_builder_function(c->builder, entry->name);
+    entry->waiting->binding = (struct mn_binding *)entry;
+    if ((place = mn_list_add(&c->wanted)))
+        *place = entry->waiting;
+    else
+        c->arena->failed = true;
+    entry->waiting = NULL;
+    entry->at = at; /* of its use, for messages */
+    return entry->function;
+}
+
 static void
 declare_function(struct mn_check *c, struct mn_decl *d)
 {
@@ -88,6 +113,12 @@ declare_function(struct mn_check *c, struct mn_decl *d)
         return;
     if (type->variadic)
         mn_error_at(c->findings, d->at, "functions with a variable argument list are not supported yet");
+    if (is_of_header(c, d)) {
+        /* An inline function: the program's own where it has one, else compiled when the patch uses it. */
+        entry->own = mn_builtin_symbol(d->name) == NULL;
+        entry->waiting = d;
+        return;
+    }
     entry->own = true;
     entry->function = mn_builder_function(c->builder, d->name);
     d->binding = (struct mn_binding *)entry; /* this is the one whose body counts */
@@ -225,6 +256,22 @@ check_load(struct mn_check *c)
     return body;
 }
 
+/* The functions of headers that the patch uses, and those that they use. */
+static void
+check_wanted(struct mn_check *c)
+{
+    c->dialect = MN_DIALECT_OBJC;
+    for (size_t i = 0; i < c->wanted.count; i++) {
+        struct mn_decl *d = *MN_LIST_AT(struct mn_decl *, &c->wanted, i);
+        unsigned silent = c->findings->silent;
+
+        check_function(c, d);
+        if (c->findings->silent != silent)
+            mn_error_at(c->findings, ((struct mn_name_entry *)d->binding)->at,
+                        "the inline function '%s' of a header uses what is not supported yet", d->name);
+    }
+}
+
 mend_status
 mn_check_unit(struct mn_check *c, struct mn_body **load, mend_error *err)
 {
@@ -240,6 +287,7 @@ mn_check_unit(struct mn_check *c, struct mn_body **load, mend_error *err)
     for_each_decl(c, check_function);
     mn_check_classes(c);
     *load = check_load(c);
+    check_wanted(c);
     mn_check_outs(c);
     if (c->arena->failed || c->keep->failed || c->live->arena.failed)
         return mn_fail_memory(err);

@@ -65,8 +65,10 @@ admit(struct mn_findings *findings, mend_severity severity, struct mn_span span)
         return false;
     if (severity == MEND_NOTE)
         return !findings->dropped;
-    if (findings->source->next && mn_source_piece(findings->source, span.start)->kind == MN_PIECE_SYSTEM)
+    if (findings->source->next && mn_source_piece(findings->source, span.start)->kind == MN_PIECE_SYSTEM) {
+        findings->silent += severity == MEND_ERROR;
         return false;
+    }
     if (severity == MEND_WARNING)
         return findings->warnings++ < MN_FINDINGS_MAX;
     if (findings->errors < MN_FINDINGS_MAX && has_error_at(findings, span.start))

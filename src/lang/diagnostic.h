@@ -35,6 +35,7 @@ struct mn_findings {
     struct mn_list list; /* of struct mn_finding, in order of arrival */
     mend_status stage; /* the status errors get unless they bring their own: MEND_SYNTAX, later MEND_CHECK */
     unsigned errors, warnings;
+    unsigned silent; /* errors in what is nobody's patch: not kept */
     unsigned muted; /* while not 0, nothing is recorded: a reader tries something out */
     bool dropped;   /* the last finding was not kept: its notes and suggestion need not be looked for */
     bool failed;

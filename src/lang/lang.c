@@ -28,6 +28,7 @@ close_check(struct mn_check *c)
     mn_list_fini(&c->names);
     mn_list_fini(&c->bodies);
     mn_list_fini(&c->outs);
+    mn_list_fini(&c->wanted);
     mn_map_fini(&c->tags);
     mn_builder_free(c->builder);
     mn_live_fini(c->live);
@@ -135,12 +136,16 @@ check_and_compile(struct mn_check *c, struct mn_unit *unit, mend_error *err)
 }
 
 static mend_status
-read_tree(struct mn_source *source, struct mn_tree *tree, struct mn_findings *findings,
+read_tree(struct mn_source *source, const mend_source *text, struct mn_tree *tree, struct mn_findings *findings,
           struct mn_unit *unit, mend_error *err)
 {
     struct mn_parse_options options = {.knows_type = knows_type,
                                        .dialect_given = source->rendering != NULL,
-                                       .dialect = MN_DIALECT_OBJC};
+                                       .dialect = MN_DIALECT_OBJC,
+                                       .include_roots = text->include_roots,
+                                       .prelude = text->headers,
+                                       .prelude_length = text->headers_length,
+                                       .prelude_name = "headers"};
     struct mn_arena arena = MN_ARENA_EMPTY;
     struct mn_live live;
     struct mn_check c = {.arena = &arena,
@@ -153,6 +158,7 @@ read_tree(struct mn_source *source, struct mn_tree *tree, struct mn_findings *fi
                          .aliases = MN_LIST_OF(const char *[2]),
                          .hoisted = MN_LIST_OF(struct mn_var *),
                          .bodies = MN_LIST_OF(struct mn_body *),
+                         .wanted = MN_LIST_OF(struct mn_decl *),
                          .outs = MN_LIST_OF(struct mn_x *)};
     mend_status syntax = mn_objc_parse(tree, source, &options, findings, err), st;
 
@@ -169,7 +175,7 @@ read_tree(struct mn_source *source, struct mn_tree *tree, struct mn_findings *fi
 }
 
 static mend_status
-read_source(struct mn_source *source, struct mn_findings *findings, struct mn_unit *unit,
+read_source(struct mn_source *source, const mend_source *text, struct mn_findings *findings, struct mn_unit *unit,
             mend_error *err)
 {
     struct mn_tree tree;
@@ -181,7 +187,7 @@ read_source(struct mn_source *source, struct mn_findings *findings, struct mn_un
         mn_tree_fini(&tree);
         return mn_fail_memory(err);
     }
-    st = read_tree(source, &tree, findings, unit, err);
+    st = read_tree(source, text, &tree, findings, unit, err);
     mn_tree_fini(&tree);
     return st;
 }
@@ -201,7 +207,8 @@ mn_unit_new(struct mn_arena **arena)
 }
 
 static mend_status
-read_opened(struct mn_source *source, mend_diagnose diagnose, void *data, struct mn_unit **unit, mend_error *err)
+read_opened(struct mn_source *source, const mend_source *text, mend_diagnose diagnose, void *data,
+            struct mn_unit **unit, mend_error *err)
 {
     struct mn_findings findings;
     struct mn_arena *arena;
@@ -211,7 +218,7 @@ read_opened(struct mn_source *source, mend_diagnose diagnose, void *data, struct
     if (!(*unit = mn_unit_new(&arena)))
         st = mn_fail_memory(err);
     else
-        st = read_source(source, &findings, *unit, err);
+        st = read_source(source, text, &findings, *unit, err);
     mn_findings_emit(&findings, diagnose, data);
     mn_findings_fini(&findings);
     if (st != MEND_OK) {
@@ -233,7 +240,7 @@ mn_lang_read(const mend_source *text, mend_diagnose diagnose, void *data, struct
     if (mn_json_is_document(text)) {
         if ((st = mn_json_open(&document, text, diagnose, data, err)) != MEND_OK)
             return st;
-        st = read_opened(&document.source, diagnose, data, unit, document.status == MEND_OK ? err : NULL);
+        st = read_opened(&document.source, text, diagnose, data, unit, document.status == MEND_OK ? err : NULL);
         if (document.status != MEND_OK) {
             mn_unit_free(*unit);
             *unit = NULL;
@@ -244,7 +251,7 @@ mn_lang_read(const mend_source *text, mend_diagnose diagnose, void *data, struct
     }
     if ((st = mn_source_open(&source, text->name, text->text, text->length, err)) != MEND_OK)
         return st;
-    st = read_opened(&source, diagnose, data, unit, err);
+    st = read_opened(&source, text, diagnose, data, unit, err);
     mn_source_close(&source);
     return st;
 }

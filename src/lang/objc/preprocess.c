@@ -261,8 +261,8 @@ plain_directive(struct mn_pp *pp, const struct mn_token *t)
             mn_warning_at(pp->findings, mn_pp_span(t), "#warning: %.*s", length, text);
         else
             mn_error_at(pp->findings, mn_pp_span(t), "#error: %.*s", length, text);
-    } else if (!*word && *behind >= '0' && *behind <= '9') {
-        line_number(pp, t, behind);
+    } else if (*word >= '0' && *word <= '9') {
+        line_number(pp, t, behind - strlen(word));
     } else if (*word && strcmp(word, "ident") != 0 && strcmp(word, "sccs") != 0) {
         mn_pp_error(pp, mn_pp_span(t), "there is no directive '#%s'", word);
     }
@@ -397,6 +397,10 @@ read_prelude(struct mn_pp *pp)
 
     if (!options->prelude)
         return true;
+    if (mn_source_add(pp->source, MN_PIECE_SYSTEM, "compiler", mn_pp_compiler_words, strlen(mn_pp_compiler_words),
+                      &piece, NULL) != MEND_OK)
+        return false;
+    mn_pp_piece(pp, piece);
     if (mn_source_add(pp->source, MN_PIECE_SYSTEM, options->prelude_name, options->prelude, options->prelude_length,
                       &piece, NULL) != MEND_OK) {
         mn_pp_error(pp, (struct mn_span){0, 1}, "the headers cannot be read: they are no text or too large");

@@ -118,6 +118,10 @@ bool mn_pp_condition(struct mn_pp *pp, const struct mn_line_tokens *line);
 /* #import, #include: the header found under an include root, at its place. */
 void mn_pp_import(struct mn_pp *pp, const struct mn_token *directive);
 
+/* ---- compiler_words.c ---- */
+
+extern const char mn_pp_compiler_words[];
+
 /* ---- preprocess.c ---- */
 
 /* Reads one piece of the source into pp->out. */
