@@ -128,7 +128,7 @@ mend_agent_stop(void)
     mn_server_close(&server);
     pthread_join(ending, NULL);
     mn_runtime_lock();
-    mn_server_init(&server, &mn_backend_live);
+    mn_server_reset(&server);
     running = stopping = false;
     mn_runtime_unlock();
 }

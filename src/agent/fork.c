@@ -2,6 +2,7 @@
 /* The three handlers of pthread_atfork. What they share is guarded by the runtime's mutex: they hold it. */
 #include "agent/fork.h"
 
+#include "agent/worker.h"
 #include "runtime/runtime.h"
 
 #include <pthread.h>
@@ -29,7 +30,7 @@ wait_for_request(void)
 static void
 before(void)
 {
-    bool got = wait_for_request();
+    bool got = !mn_worker_is_me() && wait_for_request(); /* its own request is no obstacle */
 
     mn_runtime_lock();
     pthread_mutex_lock(&server->lock);

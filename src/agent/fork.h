@@ -6,7 +6,7 @@
  * Before a fork the thread that forks waits for the request being answered (server->busy), then takes the
  * runtime's mutex (Mend's only writer lock), then server->lock. The first wait has a limit: who forks while
  * holding the runtime's mutex (in a +load) may be what the request waits for; and a request that waits there
- * holds no other lock.
+ * holds no other lock. Top-level code of a patch that forks does not wait for itself.
  */
 #ifndef MN_AGENT_FORK_H
 #define MN_AGENT_FORK_H

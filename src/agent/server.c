@@ -19,18 +19,35 @@ enum { RETRY_MS = 200 };
 
 #define MS 1000000u
 
+static void
+clear(struct mn_server *s)
+{
+    s->idle_ms = MN_SERVER_IDLE_MS;
+    s->listener = MN_LISTENER_CLOSED;
+    for (int i = 0; i < MN_SERVER_CONNECTIONS; i++)
+        s->connections[i] = (struct mn_connection){.socket = MN_SOCKET_NONE};
+    s->first = s->now = NULL;
+    s->closing = false;
+    s->retry_ns = 0;
+}
+
 void
 mn_server_init(struct mn_server *s, const struct mn_backend *backend)
 {
     memset(s, 0, sizeof *s);
     s->backend = backend;
-    s->idle_ms = MN_SERVER_IDLE_MS;
     pthread_mutex_init(&s->busy, NULL);
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->work, NULL);
-    s->listener = MN_LISTENER_CLOSED;
-    for (int i = 0; i < MN_SERVER_CONNECTIONS; i++)
-        s->connections[i].socket = MN_SOCKET_NONE;
+    clear(s);
+}
+
+void
+mn_server_reset(struct mn_server *s)
+{
+    pthread_mutex_lock(&s->lock);
+    clear(s);
+    pthread_mutex_unlock(&s->lock);
 }
 
 /* With s->lock held. */

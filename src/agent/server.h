@@ -59,6 +59,9 @@ struct mn_server {
 
 void mn_server_init(struct mn_server *server, const struct mn_backend *backend);
 
+/* The same after its threads have ended, but for the locks: a fork under way may have them. */
+void mn_server_reset(struct mn_server *server);
+
 /* Serves until mn_server_close; opens the listener, and starts and ends the worker, by itself. */
 void mn_server_run(struct mn_server *server);
 

@@ -10,6 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+static _Thread_local bool mine;
+
 /* Deep enough for the deepest source that lang/ accepts. */
 enum { STACK_BYTES = 4 << 20 };
 
@@ -58,7 +60,7 @@ mn_worker_forget(struct mn_server *s, const struct mn_connection *sender)
 void
 mn_worker_drop(struct mn_server *s)
 {
-    if (s->now != NULL)
+    if (s->now != NULL && !mine)
         job_free(s->now);
     s->now = NULL;
     while (s->first != NULL) {
@@ -133,16 +135,27 @@ finish(struct mn_server *s, struct mn_job *job, const struct mn_buffer *reply)
     job_free(job);
 }
 
+bool
+mn_worker_is_me(void)
+{
+    return mine;
+}
+
+/* Top-level code of a patch may fork. A child that returns from it has nowhere to go: it ends as a process ends
+ * whose last thread returns. */
 static void
 do_job(struct mn_server *s, struct mn_job *job)
 {
     struct mn_buffer reply = MN_BUFFER_EMPTY;
+    pid_t process = getpid();
 
     pthread_mutex_lock(&s->busy);
     if (s->backend->settle != NULL)
         s->backend->settle();
     if (is_wanted(s, job))
         mn_call_answer(&job->call, &reply);
+    if (getpid() != process)
+        _exit(0);
     pthread_mutex_unlock(&s->busy);
     finish(s, job, &reply);
     mn_buffer_fini(&reply);
@@ -154,6 +167,7 @@ work(void *data)
     struct mn_server *s = data;
     struct mn_job *job;
 
+    mine = true;
     pthread_setname_np(pthread_self(), "mend-worker");
     while ((job = take(s)) != NULL)
         do_job(s, job);

@@ -15,8 +15,12 @@ bool mn_worker_give(struct mn_server *server, struct mn_connection *sender, stru
  */
 void mn_worker_forget(struct mn_server *server, const struct mn_connection *sender);
 
-/* Drops what waits, and in a forked child also what the parent's worker has in hand. */
+/* Drops what waits, and in a forked child also what the parent's worker had in hand, if the child is not that
+ * worker's own. */
 void mn_worker_drop(struct mn_server *server);
+
+/* This thread is a worker, and so has server->busy where it runs code of the program. */
+bool mn_worker_is_me(void);
 
 /* Starts the thread. False when there is no room for one. */
 bool mn_worker_start(struct mn_server *server, pthread_t *worker);

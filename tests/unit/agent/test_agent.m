@@ -24,16 +24,28 @@
 
 @interface AgentTariff : NSObject
 + (void)note;
++ (void)fork;
 - (int)discount;
 @end
 
-static int noted_pools, noted_main;
+static int noted_pools, noted_main, forked_ms;
+static pid_t forked;
 
 @implementation AgentTariff
 + (void)note
 {
     noted_pools += [NSAutoreleasePool currentPool] != nil;
     noted_main += [NSThread isMainThread];
+}
++ (void)fork
+{
+    uint64_t begin = mn_clock_ns();
+    pid_t child = fork();
+
+    if (child != 0) {
+        forked = child;
+        forked_ms = (int)((mn_clock_ns() - begin) / 1000000);
+    }
 }
 - (int)discount
 {
@@ -49,6 +61,10 @@ static int noted_pools, noted_main;
 #define LOAD                                                                                                 \
     @"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"apply\",\"params\":{\"name\":\"l.m\",\"source\":"           \
     @"\"@implementation AgentTariff\\n- (int)discount { return 3; }\\n@end\\n[AgentTariff note];\\n\"}}"
+
+#define FORK                                                                                                 \
+    @"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"apply\",\"params\":{\"name\":\"k.m\",\"source\":"           \
+    @"\"@implementation AgentTariff\\n- (int)discount { return 4; }\\n@end\\n[AgentTariff fork];\\n\"}}"
 
 static char runtime_folder[] = "/tmp/mend-test-XXXXXX";
 
@@ -203,6 +219,26 @@ a_fork_inside_load_does_not_wait_for_the_request_that_waits_for_it(void **state)
     mend_agent_stop();
 }
 
+/* The child of top-level code returns from it, and has nowhere to go. */
+static void
+top_level_code_that_forks_waits_for_nobody(void **state)
+{
+    mend_error err;
+    int fd;
+
+    mend_agent_start(&err);
+    fd = connect_to(getpid());
+    for (int i = 0; i < 3; i++) {
+        send_text(fd, FORK);
+        assert_true(receive_result(fd, 5000));
+        assert_int_equal(outcome_of(forked), 0);
+        assert_true(serves(getpid()));
+    }
+    print_message("fork took %d ms\n", forked_ms);
+    close(fd);
+    mend_agent_stop();
+}
+
 static void
 top_level_code_runs_on_a_thread_of_its_own_with_a_pool(void **state)
 {
@@ -289,6 +325,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_can_be_started_stopped_and_started),
         cmocka_unit_test(a_forked_child_is_served_by_itself),
+        cmocka_unit_test(top_level_code_that_forks_waits_for_nobody),
         cmocka_unit_test(a_fork_inside_load_does_not_wait_for_the_request_that_waits_for_it),
         cmocka_unit_test(what_waits_for_a_class_being_loaded_can_still_be_given_up),
         cmocka_unit_test(children_of_a_busy_process_are_whole),

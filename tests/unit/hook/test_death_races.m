@@ -104,9 +104,11 @@ a_hook_renewed_while_its_object_dies_ends_with_it(void **state)
     IMP original = method_getImplementation(class_getInstanceMethod([HookBase class], @selector(greet)));
     mend_hook_stats before;
     unsigned count = rounds(2000), renewed = 0;
+    HookBase *first;
 
-    [[HookBase new] release];
-    mend_hook_remove(hook_object([HookBase new]), NULL); /* what is kept for ever is there */
+    first = [HookBase new];
+    mend_hook_remove(hook_object(first), NULL); /* what is kept for ever is there */
+    [first release];
     mend_hook_collect();
     WRITE(released, 0);
     before = hook_baseline();

@@ -22,7 +22,11 @@
 #include "agent/front.h"
 #include "reference.h"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SEQUENCES = 500, STEPS = 16 };
+#else
 enum { SEQUENCES = 10000, STEPS = 16 };
+#endif
 
 @interface RefA : NSObject {
     int n;
