@@ -114,6 +114,7 @@ struct mn_check {
     bool class_side, is_dealloc, calls_next;
     struct mn_body *body, *top; /* top: of the statements outside; it has no name, so return and goto mean nothing */
     struct mn_var *self, *cmd;
+    struct mn_var *tail; /* of a function with a variable argument list: where its values lie */
     bool value_unused; /* the expression being entered is a whole statement */
     unsigned loops, switches;
     struct mn_list *cases; /* struct mn_case *: of the innermost switch */
@@ -287,6 +288,10 @@ struct mn_x *mn_accessor_set(struct mn_check *c, const struct mn_accessor *a, st
                              struct mn_expr *e);
 struct mn_x *mn_find_ivar(struct mn_check *c, struct mn_x *object, const char *class_name, const char *name,
                           uint32_t at);
+
+/* va_start and its like (check_va.c): values one behind the other in memory of the caller's frame. */
+struct mn_x *mn_check_va(struct mn_check *c, struct mn_expr *e);
+struct mn_x *mn_pack_tail(struct mn_check *c, struct mn_x **values, unsigned count, uint32_t at);
 
 /* Calls of functions (check_call.c). */
 struct mn_x *mn_check_call(struct mn_check *c, struct mn_expr *e);

@@ -164,7 +164,8 @@ right_count(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *functi
 }
 
 static struct mn_x **
-check_arguments(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *function, const char *name)
+check_arguments(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *function, const char *name,
+                bool own)
 {
     unsigned count = e->call.args.count;
     struct mn_x **args = mn_arena_alloc(c->arena, (count + 1) * sizeof(struct mn_x *));
@@ -179,7 +180,7 @@ check_arguments(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *fu
         args[i] = i < function->count ? mn_check_init(c, a, function->fields[i].type, what)
                                       : mn_promote_argument(c, mn_check_expr(c, a), a->span);
     }
-    if (whole && function->variadic && function->count)
+    if (whole && function->variadic && function->count && !own)
         mn_adapt_format(c, args, spans, count, (unsigned)function->count, args[function->count - 1]);
     for (unsigned i = 0; whole && i < count; i++) {
         struct mn_x *x = args[i];
@@ -219,9 +220,18 @@ call_own(struct mn_check *c, struct mn_expr *e, struct mn_name_entry *f)
     x = mn_x_new(c, MN_X_CALL, f->type->inner, e->span.start);
     x->call.function = mn_use_function(c, f, e->span);
     x->call.types = call_types(c, f->type);
-    x->call.args = check_arguments(c, e, f->type, name);
+    x->call.args = check_arguments(c, e, f->type, name, true);
     x->call.count = e->call.args.count;
-    return x->call.args ? x : mn_x_error(c, e->span.start);
+    if (!x->call.args)
+        return mn_x_error(c, e->span.start);
+    if (f->type->variadic) { /* what is beyond the parameters travels as one pointer */
+        struct mn_x *tail = mn_pack_tail(c, x->call.args + f->type->count,
+                                         x->call.count - (unsigned)f->type->count, e->span.start);
+
+        x->call.count = (unsigned)f->type->count + 1;
+        x->call.args[f->type->count] = tail;
+    }
+    return x;
 }
 
 static struct mn_x *
@@ -235,7 +245,7 @@ call_pointer(struct mn_check *c, struct mn_expr *e, struct mn_x *callee, const c
     x = mn_x_new(c, MN_X_CALLC, function->inner, e->span.start);
     x->call.address = callee;
     x->call.types = call_types(c, function);
-    x->call.args = check_arguments(c, e, function, name);
+    x->call.args = check_arguments(c, e, function, name, false);
     x->call.count = e->call.args.count;
     return x->call.args ? x : mn_x_error(c, e->span.start);
 }

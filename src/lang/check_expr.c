@@ -131,6 +131,10 @@ entry_value(struct mn_check *c, struct mn_name_entry *entry, struct mn_span span
         x = mn_x_int(c, entry->value->integer, entry->value->type, span.start);
         return x;
     case MN_NAME_FUNCTION:
+        if (entry->own && entry->type->variadic) {
+            mn_error_at(c->findings, span, "a function with a variable argument list can only be called");
+            return mn_x_error(c, span.start);
+        }
         if (entry->own) {
             x = mn_x_new(c, MN_X_FUNC, entry->type, span.start);
             x->call.function = mn_use_function(c, entry, span);
@@ -503,6 +507,8 @@ mn_check_expr(struct mn_check *c, struct mn_expr *e)
         return check_offsetof(c, e);
     case MN_EXPR_BLOCK:
         return mn_check_block(c, e);
+    case MN_EXPR_VA:
+        return mn_check_va(c, e);
     case MN_EXPR_AVAILABLE:
         return check_available(c, e);
     case MN_EXPR_PROTOCOL:

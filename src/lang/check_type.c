@@ -101,6 +101,8 @@ named_type(struct mn_check *c, struct mn_tname *t)
 
     if (type)
         return type;
+    if (!mn_class_known(c, t->named.name) && c->dialect == MN_DIALECT_MANGO)
+        return mn_ctype_basic(MN_C_OBJECT); /* a class this process lacks, as scripts for other systems name them */
     if (!mn_class_known(c, t->named.name)) {
         unknown_type(c, t->named.name, t->span);
         return error_type();
@@ -119,6 +121,8 @@ pointer_type(struct mn_check *c, struct mn_tname *t)
     const struct mn_ctype *inner;
 
     if (of->kind == MN_TNAME_NAMED && !mn_known_type(c, of->named.name)) {
+        if (!mn_class_known(c, of->named.name) && c->dialect == MN_DIALECT_MANGO)
+            return mn_ctype_basic(MN_C_OBJECT);
         if (!mn_class_known(c, of->named.name)) {
             unknown_type(c, of->named.name, of->span);
             return error_type();

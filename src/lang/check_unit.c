@@ -111,8 +111,6 @@ declare_function(struct mn_check *c, struct mn_decl *d)
     entry->type = type;
     if (!d->body)
         return;
-    if (type->variadic)
-        mn_error_at(c->findings, d->at, "functions with a variable argument list are not supported yet");
     if (is_of_header(c, d)) {
         /* An inline function: the program's own where it has one, else compiled when the patch uses it. */
         entry->own = mn_builtin_symbol(d->name) == NULL;
@@ -133,6 +131,8 @@ function_encoding(struct mn_check *c, const struct mn_ctype *type)
     mn_ctype_encode(&out, type->inner);
     for (size_t i = 0; i < type->count; i++)
         mn_ctype_encode(&out, type->fields[i].type);
+    if (type->variadic)
+        mn_buffer_text(&out, "^v");
     text = mn_arena_strdup(c->arena, mn_buffer_peek(&out));
     mn_buffer_fini(&out);
     return text ? text : "v";
@@ -159,7 +159,7 @@ check_function(struct mn_check *c, struct mn_decl *d)
     body->end = d->body->span.end - 1;
     c->body = body;
     mn_scope_open(c);
-    body->params = mn_arena_alloc(c->arena, (params->count + 1) * sizeof(struct mn_var *));
+    body->params = mn_arena_alloc(c->arena, (params->count + 2) * sizeof(struct mn_var *));
     for (uint32_t i = 0; body->params && i < params->count; i++) {
         body->params[i] =
             mn_scope_var(c, params->items[i]->name, entry->type->fields[i].type, params->items[i]->at);
@@ -168,7 +168,15 @@ check_function(struct mn_check *c, struct mn_decl *d)
         if (!params->items[i]->name)
             mn_error_at(c->findings, params->items[i]->at, "a parameter of a function needs a name");
     }
+    if (body->params && entry->type->variadic) {
+        c->tail = body->params[params->count] = mn_temp_var(c, mn_ctype_basic(MN_C_POINTER));
+        c->tail->temporary = false;
+        c->tail->is_param = true;
+        c->tail->param = params->count;
+        body->param_count++;
+    }
     body->statements = mn_check_body(c, d->body);
+    c->tail = NULL;
     mn_check_goals(c, body);
     if (c->findings->errors == errors)
         mn_check_end(c, body);
