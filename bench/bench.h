@@ -124,6 +124,10 @@ bool measure_script_out(double *value);
 bool measure_script_in(double *value);
 bool measure_script_fib(double *value);
 
+/* reading.m: 10,000 lines, and the unit compiled of them. */
+bool measure_reading_source(double *value);
+bool measure_reading_unit(double *value);
+
 /* live.c */
 bool measure_run_start(double *value);
 bool measure_receipt_to_call(double *value);

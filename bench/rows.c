@@ -60,6 +60,8 @@ const struct bench_figure bench_figures[] = {
     {"script to a method with two ints, beside a bare callback", "times", measure_script_out, 2},
     {"method call to a script's body, beside a bare call", "times", measure_script_in, 2},
     {"fib(20) by sends in a script, a call beside both bare ones", "times", measure_script_fib, 2.5},
+    {"10,000 lines of source to checked code", "ms", measure_reading_source, 60},
+    {"  the same from a compiled unit", "ms", measure_reading_unit, 5},
     {"`mend run` adds to the start of lsar", "ms", measure_run_start, 15},
     {"from the agent's receipt of a 20-line patch to the new body", "ms", measure_receipt_to_call, 5},
     {0},

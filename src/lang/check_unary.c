@@ -163,7 +163,13 @@ mn_check_conditional(struct mn_check *c, struct mn_expr *e)
     made->choose.test = test;
     made->choose.yes = type->kind == MN_C_VOID ? yes : mn_coerce(c, yes, type);
     made->choose.no = type->kind == MN_C_VOID ? no : mn_coerce(c, no, type);
-    if (made->kind == MN_X_ELSE)
+    if (made->kind == MN_X_ELSE) {
         made->choose.yes = NULL;
+    } else if (test->kind == MN_X_INT && mn_ctype_is_number(type)) { /* a constant expression, if what is chosen is */
+        struct mn_x *chosen = mn_x_is_zero(test) ? made->choose.no : made->choose.yes;
+
+        if (chosen->kind == MN_X_INT || chosen->kind == MN_X_FLOAT)
+            return chosen;
+    }
     return made;
 }

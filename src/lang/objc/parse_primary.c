@@ -80,6 +80,8 @@ cast(struct parser *p)
     e->typed.type = mn_p_type_name(p);
     if (!e->typed.type || !mn_p_close(p, open, MN_T_PAREN_CLOSE, "after the type of a cast"))
         return NULL;
+    if (p->receiver == open)
+        p->receiver = p->at; /* [(T)(x) message]: what is cast stands before the message now */
     if (mn_p_is(p, MN_T_BRACE_OPEN)) {
         e->kind = MN_EXPR_COMPOUND;
         e->typed.operand = mn_p_initializer(p);

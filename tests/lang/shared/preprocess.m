@@ -3,6 +3,8 @@
 #include "nowhere.h"
 #pragma mark - Constants
 #define LIMIT 3
+#define SEND(object, message) [(id)(object) message]
+enum { CHOSEN_BIT = (5 < 8 ? (1 << 5) << 8 : 0), OTHER_BIT = MEND ? 7 : 1 / 1 };
 #define SQUARE(x) ((x) * (x))
 #define NAME(prefix, n) prefix##n
 #define TEXT(x) @#x
@@ -30,6 +32,8 @@ static int NAME(twice, Of)(int x)
 
     [self i:SQUARE(a1 + 1)]; // expect: 16
     [self p:TEXT(a + b)]; // expect: a + b
+    [self i:CHOSEN_BIT + OTHER_BIT]; // expect: 8199
+    [self i:[SEND(@"four", self) length]]; // expect: 4
     SHOW(@"plain"); // expect: plain
     SHOW(@"%d %d", twiceOf(4), CHOSEN); // expect: 8 1
     EACH(k, 2)
@@ -40,7 +44,7 @@ static int NAME(twice, Of)(int x)
 #ifdef NOT_THERE
     this is ` no code at all
 #endif
-    [self i:__LINE__]; // expect: 43
+    [self i:__LINE__]; // expect: 47
 #undef LIMIT
 #ifndef LIMIT
     [self p:@"gone"]; // expect: gone
