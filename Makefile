@@ -39,6 +39,7 @@ real: setup
 
 bench: setup
 	@tools/build bench
+	@tools/build bench-libffi mend
 	@bench/run build/bench/bin
 
 install: all

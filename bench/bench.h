@@ -66,6 +66,11 @@ void floor_end(const struct bench_method *method);
 bool closure_begin(const struct bench_method *method);
 void closure_end(const struct bench_method *method);
 
+/* by_libffi.c */
+bool libffi_before_begin(const struct bench_method *method);
+bool libffi_proceed_begin(const struct bench_method *method);
+void libffi_end(const struct bench_method *method);
+
 /* hooks.c */
 bool before_begin(const struct bench_method *method);
 bool instead_begin(const struct bench_method *method);

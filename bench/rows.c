@@ -36,6 +36,8 @@ const struct bench_row bench_rows[] = {
     {"Stinger before, no arguments", stinger_before_begin, stinger_end, 8.0},
     {"Stinger after, no arguments", stinger_after_begin, stinger_end, 8.0},
     {"Stinger before, with the params", stinger_params_begin, stinger_end, 0},
+    {"by way of libffi: C before", libffi_before_begin, libffi_end, 0},
+    {"by way of libffi: instead, next", libffi_proceed_begin, libffi_end, 0},
     {"libffi closure and ffi_call", closure_begin, closure_end, 0},
     {0},
 };

@@ -11,15 +11,7 @@
 
 #include "abi/stubs.h"
 
-void mn_block_entry(void);
-
-/* For results whose address the caller passes in the register where the block would lie. */
-void mn_block_entry_memory(void);
-
-/* The invoke function for blocks of this type. */
-static inline mn_code
-mn_block_entry_of(const struct mn_signature *type)
-{
-    return type->result_place.where == MN_IN_MEMORY ? mn_block_entry_memory : mn_block_entry;
-}
+/* The invoke function for blocks of this type. NULL, for want of memory or of executable memory, is possible only where
+ * code is made for each type (libffi). */
+mn_code mn_block_entry_of(const struct mn_signature *type);
 #endif

@@ -37,6 +37,7 @@ mn_frame_open(struct mn_frame *frame, const struct mn_signature *signature, void
 {
     frame->stack = room;
     frame->vector_count = signature->vectors;
+    mn_cpu_set_signature(frame, signature);
     if (MN_CPU_COPIES && signature->copies != 0)
         mn_frame_open_copies(frame, signature);
 }

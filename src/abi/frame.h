@@ -16,12 +16,14 @@
 #define MN_ABI_FRAME_H
 
 #include "abi/place.h"
-#if defined(__x86_64__)
+#if defined(MEND_ABI_LIBFFI) /* chosen by the build: src/CMakeLists.txt */
+#include "abi/libffi/registers.h"
+#elif defined(__x86_64__)
 #include "abi/x86_64/registers.h"
 #elif defined(__aarch64__)
 #include "abi/aarch64/registers.h"
 #else
-#error "abi/ has no back end for this CPU: see docs/porting.md"
+#error "abi/ has no back end of its own for this CPU: build with -DMEND_ABI=libffi, or see docs/porting.md"
 #endif
 
 #include <string.h>

@@ -41,35 +41,51 @@ write_all(int fd, const char *bytes, size_t size)
     return true;
 }
 
-/* The name of the call that failed, or NULL; *base is then mapped. */
+/* The name of the call that failed, or NULL; the file is then sealed and lies over the first pages at `place`. */
 static const char *
-map(int fd, const void *code, size_t code_size, size_t data_size, char **base)
+cover(int fd, const void *code, size_t code_size, unsigned char *place)
 {
     if (!write_all(fd, code, code_size))
         return "write";
     if (fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
         return "fcntl(F_ADD_SEALS)";
-    *base = mmap(NULL, code_size + data_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (*base == MAP_FAILED)
-        return "mmap";
-    if (mmap(*base, code_size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED) {
-        munmap(*base, code_size + data_size);
+    if (mmap(place, code_size, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, fd, 0) == MAP_FAILED)
         return "mmap(PROT_EXEC)";
-    }
     return NULL;
 }
 
+/* The same; *place is then mapped. */
+static const char *
+map(int fd, unsigned char *code, void (*write)(unsigned char *code, unsigned char *place), size_t code_size,
+    size_t data_size, unsigned char **place)
+{
+    const char *failed;
+
+    *place = mmap(NULL, code_size + data_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (*place == MAP_FAILED)
+        return "mmap";
+    write(code, *place);
+    if ((failed = cover(fd, code, code_size, *place)) != NULL) {
+        int error = errno;
+
+        munmap(*place, code_size + data_size);
+        errno = error;
+    }
+    return failed;
+}
+
 mend_status
-mn_pages_map(const void *code, size_t code_size, size_t data_size, void **base, mend_error *err)
+mn_pages_map(unsigned char *code, void (*write)(unsigned char *code, unsigned char *place), size_t code_size,
+             size_t data_size, void **base, mend_error *err)
 {
     const char *failed = "memfd_create";
-    char *mapped = NULL;
+    unsigned char *mapped = NULL;
     int fd, error, cancel;
 
     /* write and close are cancellation points; a thread must not end here with the file open. */
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
     if ((fd = open_file()) >= 0) {
-        failed = map(fd, code, code_size, data_size, &mapped);
+        failed = map(fd, code, write, code_size, data_size, &mapped);
         error = errno;
         close(fd);
     } else {

@@ -14,9 +14,11 @@
 #include <stddef.h>
 
 /*
- * Maps `code` (a multiple of 64 KiB) followed by `data_size` zeroed writable bytes. Fails with
- * MEND_NO_CODE_PAGES naming the system call; nothing is left behind then.
+ * Maps code (a multiple of 64 KiB) followed by `data_size` zeroed writable bytes. write(code, place) is called once to
+ * fill `code`, when the place is known and the bytes behind it can be written. Fails with MEND_NO_CODE_PAGES naming the
+ * system call; nothing is left behind then.
  */
-mend_status mn_pages_map(const void *code, size_t code_size, size_t data_size, void **base, mend_error *err);
+mend_status mn_pages_map(unsigned char *code, void (*write)(unsigned char *code, unsigned char *place),
+                         size_t code_size, size_t data_size, void **base, mend_error *err);
 void mn_pages_unmap(void *base, size_t code_size, size_t data_size);
 #endif

@@ -201,13 +201,14 @@ mn_signature_read(const char *encoding, struct mn_arena *arena, const struct mn_
         goto done;
     }
     s->encoding = encoding;
+    s->cpu = NULL;
     s->has_numbers = numbered;
     s->result = entries[0].type;
     s->count = (uint16_t)(list.count - 1);
     s->named = named != 0 ? (uint16_t)named : s->count;
     for (size_t i = 0; i < s->count; i++)
         s->arguments[i].type = entries[i + 1].type;
-    if ((st = place_all(s, err)) != MEND_OK)
+    if ((st = place_all(s, err)) != MEND_OK || (st = mn_cpu_ready(s, arena, err)) != MEND_OK)
         goto done;
     *out = s;
 done:

@@ -48,6 +48,7 @@ struct mn_signature {
     bool has_numbers; /* every type is followed by its frame number */
     uint16_t count;
     uint16_t named; /* arguments before the comma, or all */
+    void *cpu;      /* what mn_cpu_ready has put there */
     struct mn_argument arguments[];
 };
 
@@ -65,6 +66,10 @@ mend_status mn_signature_get(const char *encoding, const struct mn_signature **o
 /* The same without interning: the signature lives in `arena` and points at `encoding`. */
 mend_status mn_signature_read(const char *encoding, struct mn_arena *arena, const struct mn_signature **out,
                               mend_error *err);
+
+/* Makes what the CPU's calls need beside the places, in `arena`. MEND_UNSUPPORTED_ENCODING: there are no calls of that
+ * type. Implemented by each CPU. */
+mend_status mn_cpu_ready(struct mn_signature *signature, struct mn_arena *arena, mend_error *err);
 
 /* Appends the encoding again, with frame numbers if `numbers` (then as gcc and clang would write them). */
 void mn_signature_write(const struct mn_signature *signature, bool numbers, struct mn_buffer *out);

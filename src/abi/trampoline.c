@@ -19,19 +19,10 @@
 
 enum { POOLS_MAX = 256, CODE_SIZE = STUB_COUNT * STUB_SIZE, SLOTS_SIZE = STUB_COUNT * SLOT_SIZE };
 
-struct pool {
-    const unsigned char *code;
-    struct mn_trampoline *slots;
-    atomic_uint used; /* slots ever taken; may run past STUB_COUNT */
-};
-
-struct mn_trampoline mn_stub_slots[STUB_COUNT];
-
-static struct pool text_pool = {.code = mn_stubs, .slots = mn_stub_slots};
-static _Atomic(struct pool *) pools[POOLS_MAX] = {&text_pool};
+static _Atomic(struct mn_pool *) pools[POOLS_MAX] = {&mn_text_pool};
 static _Atomic(uint64_t) free_slots; /* low half: 1 + number of the first, or 0; high half: tag */
 
-static struct pool *
+static struct mn_pool *
 pool_at(size_t i)
 {
     return i < POOLS_MAX ? atomic_load_explicit(&pools[i], memory_order_acquire) : NULL;
@@ -71,9 +62,9 @@ give_back(struct mn_trampoline *slot, uint32_t number)
 }
 
 static mend_status
-map_pool(struct pool **out, mend_error *err)
+map_pool(struct mn_pool **out, mend_error *err)
 {
-    struct pool *pool = mn_calloc(1, sizeof *pool);
+    struct mn_pool *pool = mn_calloc(1, sizeof *pool);
     unsigned char *code = mn_malloc(CODE_SIZE);
     void *base;
     mend_status st;
@@ -82,8 +73,7 @@ map_pool(struct pool **out, mend_error *err)
         st = mn_fail_memory(err);
         goto done;
     }
-    mn_stubs_write(code);
-    if ((st = mn_pages_map(code, CODE_SIZE, SLOTS_SIZE, &base, err)) != MEND_OK)
+    if ((st = mn_pages_map(code, mn_stubs_write, CODE_SIZE, SLOTS_SIZE, &base, err)) != MEND_OK)
         goto done;
     pool->code = base;
     pool->slots = (struct mn_trampoline *)((char *)base + CODE_SIZE);
@@ -99,7 +89,7 @@ done:
 static mend_status
 add_pool(size_t i, mend_error *err)
 {
-    struct pool *fresh = NULL, *none = NULL;
+    struct mn_pool *fresh = NULL, *none = NULL;
     mend_status st;
 
     if (i >= POOLS_MAX)
@@ -122,7 +112,7 @@ take(struct mn_trampoline **out, mend_error *err)
     if ((*out = take_freed()) != NULL)
         return MEND_OK;
     for (size_t i = 0;; i++) {
-        struct pool *pool = pool_at(i);
+        struct mn_pool *pool = pool_at(i);
 
         if (pool == NULL) {
             if ((st = add_pool(i, err)) != MEND_OK)
@@ -157,8 +147,12 @@ mn_trampoline_new(const struct mn_signature *signature, mn_handler *handler, voi
     mend_status st;
 
     *out = NULL;
+    if (entry == NULL)
+        return mn_fail(err, MEND_UNSUPPORTED_ENCODING,
+                       "Calls of a method whose types are not known cannot be intercepted by way of libffi.");
     if ((st = take(&slot, err)) != MEND_OK)
         return st;
+    mn_slot_fit(slot, signature);
     slot->handler = handler;
     slot->context = context;
     atomic_store_explicit(&slot->spare, (uintptr_t)entry, memory_order_relaxed);
@@ -168,10 +162,10 @@ mn_trampoline_new(const struct mn_signature *signature, mn_handler *handler, voi
 }
 
 /* The number of a slot, and its pool. */
-static const struct pool *
+static const struct mn_pool *
 find_slot(const struct mn_trampoline *slot, uint32_t *number)
 {
-    struct pool *pool;
+    struct mn_pool *pool;
 
     for (uint32_t i = 0; (pool = pool_at(i)) != NULL; i++)
         if (slot >= pool->slots && slot < pool->slots + STUB_COUNT) {
@@ -196,7 +190,7 @@ mn_code
 mn_trampoline_code(const struct mn_trampoline *trampoline)
 {
     uint32_t number = 0;
-    const struct pool *pool = find_slot(trampoline, &number);
+    const struct mn_pool *pool = find_slot(trampoline, &number);
 
     return (mn_code)(uintptr_t)(pool->code + (size_t)(number % STUB_COUNT) * STUB_SIZE);
 }
@@ -234,7 +228,7 @@ struct mn_trampoline *
 mn_trampoline_at(mn_code code)
 {
     const unsigned char *address = (const unsigned char *)(uintptr_t)code;
-    struct pool *pool;
+    struct mn_pool *pool;
 
     for (size_t i = 0; (pool = pool_at(i)) != NULL; i++)
         if (address >= pool->code && address < pool->code + CODE_SIZE &&

@@ -12,12 +12,16 @@
 #include "base/buffer.h"
 
 #include <float.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* The bytes of a long double that mean something: an x87 number has ten, and padding. */
 enum { MN_LDOUBLE_BYTES = LDBL_MANT_DIG == 64 ? 10 : (int)sizeof(long double) };
+
+/* Whether plain char has a sign in the C of this machine: compilers encode it c where it has, and C where not. */
+enum { MN_CHAR_IS_SIGNED = CHAR_MIN < 0 };
 
 enum mn_kind {
 #define S(kind, letter, ctype, text) MN_##kind,

@@ -331,6 +331,7 @@ copy_frame(const struct mn_frame *from, const struct mn_signature *signature)
 
     if (!to)
         return NULL;
+    mn_cpu_set_signature(to, signature);
     to->stack = (unsigned char *)(to + 1);
     memcpy(to->stack, from->stack, signature->stack);
     if (in_memory)

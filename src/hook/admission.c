@@ -55,6 +55,12 @@ mn_selector_admit(Class cls, SEL sel, const mend_hook_spec *spec, mend_error *er
             mn_remedy(err, "hook a method above it, or take the risk with the option unsafe");
         return st;
     }
+    if (rule->rule == VARIADIC && !MN_CPU_JUMPS_ON) {
+        mn_fail_method(err, MEND_REFUSED_SELECTOR, mn_class_name(cls), name,
+                       "%s is not hooked where calls go by way of libffi: %s", name, rule->why);
+        mn_remedy(err, "hook a method that calls it");
+        return MEND_REFUSED_SELECTOR;
+    }
     if (!stays_in_call(spec))
         return MEND_OK;
     mn_fail_method(err, MEND_REFUSED_POSITION, mn_class_name(cls), name, "%s takes before advice only: %s",

@@ -125,7 +125,7 @@ to_object(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, struc
     if (mn_x_is_zero(x))
         return mn_coerce(c, x, type);
     if (x->type->kind == MN_C_POINTER) {
-        if (x->type->inner->kind == MN_C_CHAR) {
+        if (x->type->inner->kind == mn_ctype_char.kind) {
             mn_error_at(c->findings, span, "%s: a C string is not an object", what);
             mn_suggest(c->findings, "write @(...) or @\"...\"");
             return mn_x_error(c, x->at);

@@ -169,7 +169,9 @@ fill_text(struct mn_check *c, struct fill *f, struct mn_expr *e, const struct mn
         }
         *part = (struct mn_part){
             .offset = base + i,
-            .value = mn_x_int(c, (signed char)e->string.bytes[i], type->inner, e->span.start)};
+            .value = mn_x_int(c, type->inner->kind == MN_C_CHAR ? (signed char)e->string.bytes[i]
+                                                                : (unsigned char)e->string.bytes[i],
+                              type->inner, e->span.start)};
     }
     f->greatest = count;
 }
@@ -250,7 +252,7 @@ check_box(struct mn_check *c, struct mn_expr *e)
         return mn_x_error(c, e->span.start);
     }
     if (e->operand->kind == MN_EXPR_CHARACTER && c->dialect == MN_DIALECT_OBJC)
-        x = mn_coerce(c, x, mn_ctype_basic(MN_C_CHAR)); /* @'A' is a char number */
+        x = mn_coerce(c, x, &mn_ctype_char); /* @'A' is a char number */
     made = mn_x_new(c, MN_X_BOX, mn_ctype_object(c->arena, name), e->span.start);
     made->of.a = x;
     return made;

@@ -151,7 +151,7 @@ piece_of_text(struct mn_check *c, struct mn_x *x, const char **format)
         *format = mn_ctype_is_unsigned(x->type) ? "%lu" : "%ld";
         return mn_coerce(c, x, mn_ctype_basic(mn_ctype_is_unsigned(x->type) ? MN_C_ULONG : MN_C_LONG));
     }
-    if (x->type->kind == MN_C_POINTER && x->type->inner->kind == MN_C_CHAR) {
+    if (x->type->kind == MN_C_POINTER && x->type->inner->kind == mn_ctype_char.kind) {
         *format = "%@";
         return mn_x_unary(c, MN_X_BOX, mn_ctype_basic(MN_C_OBJECT), x);
     }

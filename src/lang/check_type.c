@@ -220,17 +220,16 @@ basic_type(struct mn_tname *t)
 {
     static const enum mn_ckind kinds[] = {
         [MN_TNAME_VOID] = MN_C_VOID,           [MN_TNAME_BOOL] = MN_C_BOOL,
-        [MN_TNAME_CHAR] = MN_C_CHAR,           [MN_TNAME_SCHAR] = MN_C_CHAR,
-        [MN_TNAME_UCHAR] = MN_C_UCHAR,         [MN_TNAME_SHORT] = MN_C_SHORT,
-        [MN_TNAME_USHORT] = MN_C_USHORT,       [MN_TNAME_INT] = MN_C_INT,
-        [MN_TNAME_UINT] = MN_C_UINT,           [MN_TNAME_LONG] = MN_C_LONG,
-        [MN_TNAME_ULONG] = MN_C_ULONG,         [MN_TNAME_LLONG] = MN_C_LONG,
-        [MN_TNAME_ULLONG] = MN_C_ULONG,        [MN_TNAME_FLOAT] = MN_C_FLOAT,
-        [MN_TNAME_DOUBLE] = MN_C_DOUBLE,       [MN_TNAME_LDOUBLE] = MN_C_LDOUBLE,
-        [MN_TNAME_MANGO_UINT] = MN_C_UINT,     [MN_TNAME_ID] = MN_C_OBJECT,
-        [MN_TNAME_CLASS] = MN_C_CLASS,         [MN_TNAME_SEL] = MN_C_SEL,
-        [MN_TNAME_INSTANCETYPE] = MN_C_OBJECT, [MN_TNAME_ANY_POINTER] = MN_C_POINTER,
-        [MN_TNAME_ANY_BLOCK] = MN_C_BLOCK,
+        [MN_TNAME_SCHAR] = MN_C_CHAR,          [MN_TNAME_UCHAR] = MN_C_UCHAR,
+        [MN_TNAME_SHORT] = MN_C_SHORT,         [MN_TNAME_USHORT] = MN_C_USHORT,
+        [MN_TNAME_INT] = MN_C_INT,             [MN_TNAME_UINT] = MN_C_UINT,
+        [MN_TNAME_LONG] = MN_C_LONG,           [MN_TNAME_ULONG] = MN_C_ULONG,
+        [MN_TNAME_LLONG] = MN_C_LONG,          [MN_TNAME_ULLONG] = MN_C_ULONG,
+        [MN_TNAME_FLOAT] = MN_C_FLOAT,         [MN_TNAME_DOUBLE] = MN_C_DOUBLE,
+        [MN_TNAME_LDOUBLE] = MN_C_LDOUBLE,     [MN_TNAME_MANGO_UINT] = MN_C_UINT,
+        [MN_TNAME_ID] = MN_C_OBJECT,           [MN_TNAME_CLASS] = MN_C_CLASS,
+        [MN_TNAME_SEL] = MN_C_SEL,             [MN_TNAME_INSTANCETYPE] = MN_C_OBJECT,
+        [MN_TNAME_ANY_POINTER] = MN_C_POINTER, [MN_TNAME_ANY_BLOCK] = MN_C_BLOCK,
     };
 
     if (t->kind < sizeof kinds / sizeof kinds[0] && kinds[t->kind])
@@ -246,6 +245,8 @@ read_type(struct mn_check *c, struct mn_tname *t)
     if (type)
         return type;
     switch (t->kind) {
+    case MN_TNAME_CHAR:
+        return &mn_ctype_char;
     case MN_TNAME_C_BOOL:
         return &mn_ctype_c_bool;
     case MN_TNAME_CSTRING:

@@ -7,6 +7,9 @@
  * the tag.
  */
 #include "lang/types.h"
+
+#include "abi/type.h"
+
 #include <string.h>
 
 #define BASIC(KIND, CODE, SIZE, NAME)                                                                        \
@@ -16,7 +19,7 @@ static const struct mn_ctype basics[] = {
     BASIC(ERROR, '?', 8, "?"),
     BASIC(VOID, 'v', 0, "void"),
     BASIC(BOOL, 'C', 1, "BOOL"), /* GNUstep: typedef unsigned char BOOL */
-    BASIC(CHAR, 'c', 1, "char"),
+    BASIC(CHAR, 'c', 1, MN_CHAR_IS_SIGNED ? "char" : "signed char"),
     BASIC(UCHAR, 'C', 1, "unsigned char"),
     BASIC(SHORT, 's', 2, "short"),
     BASIC(USHORT, 'S', 2, "unsigned short"),
@@ -36,8 +39,13 @@ static const struct mn_ctype basics[] = {
 
 const struct mn_ctype mn_ctype_c_bool = {
     .kind = MN_C_BOOL, .code = 'B', .size = 1, .align = 1, .name = "bool"};
+const struct mn_ctype mn_ctype_char = {.kind = MN_CHAR_IS_SIGNED ? MN_C_CHAR : MN_C_UCHAR,
+                                       .code = MN_CHAR_IS_SIGNED ? 'c' : 'C',
+                                       .size = 1,
+                                       .align = 1,
+                                       .name = "char"};
 const struct mn_ctype mn_ctype_cstring = {
-    .kind = MN_C_POINTER, .code = '^', .size = 8, .align = 8, .inner = &basics[MN_C_CHAR]};
+    .kind = MN_C_POINTER, .code = '^', .size = 8, .align = 8, .inner = &mn_ctype_char};
 
 const struct mn_ctype *
 mn_ctype_basic(enum mn_ckind kind)

@@ -77,10 +77,11 @@ struct mn_ctype {
     size_t count;                 /* of them; elements of an array */
 };
 
-/* Basic types: one static object a kind, `BOOL` (not `bool`) for MN_C_BOOL, id for MN_C_OBJECT, void * for
+/* Basic types: one static object a kind, `BOOL` (not `bool`) for MN_C_BOOL, signed char for MN_C_CHAR, id for MN_C_OBJECT, void * for
  * POINTER. */
 const struct mn_ctype *mn_ctype_basic(enum mn_ckind kind);
 extern const struct mn_ctype mn_ctype_c_bool;  /* bool, _Bool: encoded B */
+extern const struct mn_ctype mn_ctype_char;    /* plain char: of kind CHAR, or UCHAR where it has no sign */
 extern const struct mn_ctype mn_ctype_cstring; /* char * */
 
 /* Made types; NULL when memory has run out (the arena remembers it). Texts must live as long as the arena. */

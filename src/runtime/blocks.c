@@ -57,6 +57,12 @@ mn_block_signature(id object)
 
 /* ---- Counting ---- */
 
+void
+mn_block_count_first(struct mn_block *block)
+{
+    block->flags |= 1;
+}
+
 static void
 add_reference(struct mn_block *block)
 {

@@ -49,6 +49,9 @@ enum {
  */
 mend_status mn_blocks_register(mend_error *err);
 
+/* Sets the count of a heap block that is being made: its maker's reference. */
+void mn_block_count_first(struct mn_block *block);
+
 /* Its isa says so: one of the two sets' classes, registered or not, or a class below NSBlock. nil: no. The
  * address must be that of an object or a block. Sends nothing. */
 bool mn_object_is_block(id object);

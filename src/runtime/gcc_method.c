@@ -6,6 +6,7 @@
  * reachable; a list of ours that was unlinked keeps its link, so a walker standing on it goes on.
  */
 #include "runtime/gcc_abi.h"
+#include "runtime/loading.h"
 
 /* A record whose name is still a C string belongs to a class not registered yet: as good as not there. */
 static struct gcc_method *
@@ -115,4 +116,22 @@ mn_method_each_of(SEL sel, bool (*visit)(void *data, const struct mn_method *met
     struct search search = {.sel = sel, .visit = visit, .data = data};
 
     return gcc_sel_mapped(sel) ? mn_class_each(visit_both_sides, &search) : MEND_OK;
+}
+
+void
+mn_method_each_record(Class cls, bool (*visit)(void *data, const struct mn_method *method), void *data)
+{
+    struct gcc_method_list *list = cls != Nil ? GCC_READ(gcc_class(cls)->methods) : NULL;
+
+    for (; list != NULL; list = GCC_READ(list->next))
+        for (int i = 0; i < list->count; i++) {
+            const struct gcc_method *record = &list->methods[i];
+            struct mn_method method = {.owner = cls,
+                                       .sel = record->name,
+                                       .types = record->types,
+                                       .imp = __atomic_load_n(&record->imp, __ATOMIC_ACQUIRE)};
+
+            if (gcc_sel_mapped(record->name) && !visit(data, &method))
+                return;
+        }
 }

@@ -63,7 +63,7 @@ static const struct mn_level *
 running(id object, enum mn_override kind, unsigned copy)
 {
     const struct table *t = __atomic_load_n(&table, __ATOMIC_ACQUIRE);
-    Class cls = __atomic_load_n(&object->class_pointer, __ATOMIC_RELAXED);
+    Class cls = mn_object_class(object);
     const struct mn_level *level = t != NULL ? find(t, cls, kind, copy) : NULL;
 
     while (t != NULL && level == NULL && (cls = mn_class_super(cls)) != Nil)

@@ -87,7 +87,7 @@ type_of_encoding(const char *encoding, const struct mn_signature **out, mend_err
 }
 
 static void
-fill(struct made *made, const struct mn_signature *type, size_t size)
+fill(struct made *made, const struct mn_signature *type, mn_code entry, size_t size)
 {
     bool in_memory = type->result_place.where == MN_IN_MEMORY;
 
@@ -95,13 +95,22 @@ fill(struct made *made, const struct mn_signature *type, size_t size)
         .head = {.size = size}, .copy = copy, .dispose = dispose, .signature = type->encoding};
     made->head = (struct mn_block){.isa = mn_block_heap_class(),
                                    .flags = MN_BLOCK_ON_HEAP | MN_BLOCK_HAS_HELPERS | MN_BLOCK_HAS_SIGNATURE |
-                                            (in_memory ? MN_BLOCK_RETURNS_STRUCT : 0) | 1,
-                                   .invoke = (void *)mn_block_entry_of(type),
+                                            (in_memory ? MN_BLOCK_RETURNS_STRUCT : 0),
+                                   .invoke = (void *)entry,
                                    .descriptor = &made->descriptor.head};
+    mn_block_count_first(&made->head);
     made->slot.handler = run;
     made->slot.context = made;
     atomic_store_explicit(&made->slot.entry, mn_entry_of(type), memory_order_relaxed);
     made->type = type;
+}
+
+static mend_status
+entry_of(const struct mn_signature *type, mn_code *entry, mend_error *err)
+{
+    if ((*entry = mn_block_entry_of(type)) != NULL)
+        return MEND_OK;
+    return mn_fail(err, MEND_NO_CODE_PAGES, "the system gives no memory for the code of a block");
 }
 
 mend_status
@@ -118,14 +127,15 @@ mn_block_make(const struct mn_signature *type, mn_block_body *body, size_t size,
               id *out, mend_error *err)
 {
     struct made *made;
+    mn_code entry;
     mend_status st;
 
     *out = nil;
-    if ((st = mn_block_ready(err)) != MEND_OK)
+    if ((st = mn_block_ready(err)) != MEND_OK || (st = entry_of(type, &entry, err)) != MEND_OK)
         return st;
     if (!(made = mn_calloc_for_host(OWN + size)))
         return mn_fail_memory(err);
-    fill(made, type, OWN + size);
+    fill(made, type, entry, OWN + size);
     made->body = body;
     made->context = (char *)made + OWN;
     made->release = release;
@@ -139,16 +149,17 @@ mn_block_new(const char *encoding, mn_block_body *body, void *context, void (*re
 {
     const struct mn_signature *type;
     struct made *made;
+    mn_code entry;
     mend_status st;
 
     *out = nil;
     if ((st = mn_blocks_register(err)) != MEND_OK)
         return st;
-    if ((st = type_of_encoding(encoding, &type, err)) != MEND_OK)
+    if ((st = type_of_encoding(encoding, &type, err)) != MEND_OK || (st = entry_of(type, &entry, err)) != MEND_OK)
         return st;
     if (!(made = mn_calloc_for_host(sizeof *made)))
         return mn_fail_memory(err);
-    fill(made, type, sizeof *made);
+    fill(made, type, entry, sizeof *made);
     made->body = body;
     made->context = context;
     made->release = release;

@@ -135,7 +135,7 @@ find_quick_way(struct mn_block_plan *plan)
 {
     const struct mn_place *result = &plan->block->result_place;
 
-    if (!is_of_words(plan) || !find_registers(plan))
+    if (!MN_CPU_PLAIN_CALLS || !is_of_words(plan) || !find_registers(plan))
         return;
     if (!(plan->block->shape & MN_SHAPE_VECTOR))
         plan->quick = MN_BLOCK_WORDS;

@@ -82,7 +82,8 @@ make(const struct descriptor *descriptor, size_t size, id *out, mend_error *err)
     if ((cell = mn_calloc_for_host(sizeof *cell + size)) == NULL)
         return mn_fail_memory(err);
     cell->isa = mn_block_heap_class();
-    cell->flags = MN_BLOCK_ON_HEAP | MN_BLOCK_HAS_HELPERS | 1;
+    cell->flags = MN_BLOCK_ON_HEAP | MN_BLOCK_HAS_HELPERS;
+    mn_block_count_first(cell);
     cell->invoke = (void *)called;
     cell->descriptor = &descriptor->head;
     *out = (id)(void *)cell;

@@ -224,7 +224,8 @@ plan_registers(struct mn_callee *callee, const struct mn_function *function, con
     const struct mn_signature *signature = callee->signature;
 
     callee->integers = callee->skip;
-    if (signature->result_place.where == MN_IN_MEMORY || callee->take == MN_TAKE_CONVERTED || site->variadic)
+    if (!MN_CPU_PLAIN_CALLS || signature->result_place.where == MN_IN_MEMORY ||
+        callee->take == MN_TAKE_CONVERTED || site->variadic)
         return false;
     for (unsigned i = callee->skip; i < signature->count; i++) {
         const struct mn_place *place = &signature->arguments[i].place;

@@ -137,3 +137,35 @@ abi_same(const struct mn_type *type, const void *a, const void *b)
             return false;
     return true;
 }
+
+static void
+look_for_kinds(const struct mn_type *type, bool *floating, bool *other)
+{
+    switch (type->kind) {
+    case MN_FLOAT:
+    case MN_DOUBLE:
+        *floating = true;
+        break;
+    case MN_COMPLEX:
+    case MN_ARRAY:
+        if (type->count != 0 || type->kind == MN_COMPLEX)
+            look_for_kinds(type->of, floating, other);
+        break;
+    case MN_STRUCT:
+    case MN_UNION:
+        for (size_t i = 0; i < type->count; i++)
+            look_for_kinds(type->fields[i].type, floating, other);
+        break;
+    default:
+        *other = true;
+    }
+}
+
+bool
+abi_is_mixed(const struct mn_type *type)
+{
+    bool floating = false, other = false;
+
+    look_for_kinds(type, &floating, &other);
+    return floating && other && type->size <= 16;
+}

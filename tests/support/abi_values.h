@@ -24,4 +24,11 @@ void abi_fill(uint64_t *state, const struct mn_type *type, void *value);
 
 /* Whether two values agree in all bytes that mean something. */
 bool abi_same(const struct mn_type *type, const void *a, const void *b);
+/*
+ * libffi 3.4.4 damages, on x86-64, a struct whose first eightbyte takes the last general register and whose second goes
+ * to a vector register: a struct of 16 bytes at most with members of both kinds. Where Mend's own calls go by way of
+ * libffi, such a call is not made.
+ */
+bool abi_is_mixed(const struct mn_type *type);
+
 #endif

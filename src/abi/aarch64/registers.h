@@ -19,6 +19,15 @@
 /* Large structs travel by the address of a copy: see MN_BY_REFERENCE. */
 enum { MN_CPU_COPIES = 1 };
 
+/* A call whose arguments are words in general registers and doubles in vector registers can be made through a C
+ * function type with as many of each, in any order. */
+enum { MN_CPU_PLAIN_CALLS = 1 };
+
+struct mn_signature;
+
+/* The code a handler answers with is jumped to: it finds the caller's arguments, those too that no signature names. */
+enum { MN_CPU_JUMPS_ON = 1 };
+
 struct mn_frame {
     uint64_t integer[8];  /* x0 to x7 */
     uint64_t indirect;    /* x8: where a result in memory goes */
@@ -40,6 +49,14 @@ static_assert(offsetof(struct mn_frame, result_integer) == FRAME_RESULT_INTEGER,
 static_assert(offsetof(struct mn_frame, vector) == FRAME_VECTOR, "entry.S stores v0 here");
 static_assert(offsetof(struct mn_frame, result_vector) == FRAME_RESULT_VECTOR, "call.S stores v0 here");
 static_assert(sizeof(struct mn_frame) == FRAME_SIZE && FRAME_SIZE % 16 == 0, "entry.S reserves this much");
+
+/* Nothing of ours asks a frame for its types. */
+static inline void
+mn_cpu_set_signature(struct mn_frame *frame, const struct mn_signature *signature)
+{
+    (void)frame;
+    (void)signature;
+}
 
 /* The return address of an intercepted call: only in frames a trampoline made, where it ends the frame record
  * (x29, x30) that lies below the stack arguments. */

@@ -16,6 +16,15 @@
 /* No argument travels by the address of a copy (MN_BY_REFERENCE). */
 enum { MN_CPU_COPIES = 0 };
 
+/* A call whose arguments are words in general registers and doubles in vector registers can be made through a C
+ * function type with as many of each, in any order. */
+enum { MN_CPU_PLAIN_CALLS = 1 };
+
+struct mn_signature;
+
+/* The code a handler answers with is jumped to: it finds the caller's arguments, those too that no signature names. */
+enum { MN_CPU_JUMPS_ON = 1 };
+
 struct mn_frame {
     uint64_t integer[6];        /* rdi rsi rdx rcx r8 r9 */
     unsigned char *stack;       /* the first stack argument */
@@ -38,6 +47,14 @@ static_assert(offsetof(struct mn_frame, vector) == FRAME_VECTOR, "entry.S stores
 static_assert(offsetof(struct mn_frame, result_vector) == FRAME_RESULT_VECTOR, "call.S stores xmm0 here");
 static_assert(offsetof(struct mn_frame, result_x87) == FRAME_RESULT_X87, "call.S stores st0 here");
 static_assert(sizeof(struct mn_frame) == FRAME_SIZE && FRAME_SIZE % 16 == 0, "entry.S reserves this much");
+
+/* Nothing of ours asks a frame for its types. */
+static inline void
+mn_cpu_set_signature(struct mn_frame *frame, const struct mn_signature *signature)
+{
+    (void)frame;
+    (void)signature;
+}
 
 /* The return address of an intercepted call: only in frames a trampoline made. */
 static inline void *

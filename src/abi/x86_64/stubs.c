@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The same stubs as bytes, for pages made at run time, and which entry serves which signature. */
+#include "abi/block_entry.h"
 #include "abi/stubs.h"
 
 #include <string.h>
@@ -17,9 +18,16 @@ void mn_entry_integer(void);
 void mn_entry_full(void);
 void mn_entry_x87(void);
 void mn_entry_x87_pair(void);
+void mn_block_entry(void);
+void mn_block_entry_memory(void);
+
+extern const unsigned char mn_stubs[STUB_COUNT * STUB_SIZE];
+
+struct mn_trampoline mn_stub_slots[STUB_COUNT];
+struct mn_pool mn_text_pool = {.code = mn_stubs, .slots = mn_stub_slots};
 
 void
-mn_stubs_write(unsigned char *code)
+mn_stubs_write(unsigned char *code, unsigned char *place)
 {
     /* endbr64; lea r11, [rip + displacement]; jmp [r11]; int3 int3 */
     static const unsigned char stub[STUB_SIZE] = {0xf3, 0x0f, 0x1e, 0xfa, 0x4c, 0x8d, 0x1d, 0,
@@ -27,6 +35,7 @@ mn_stubs_write(unsigned char *code)
     const int displacement_at = 7, next_instruction = 11;
 
     static_assert(SLOT_ENTRY == 0, "the jump has no displacement byte");
+    (void)place; /* the code is the same everywhere */
     for (int32_t i = 0; i < STUB_COUNT; i++) {
         unsigned char *at = code + i * STUB_SIZE;
         int32_t displacement = STUB_COUNT * STUB_SIZE + i * SLOT_SIZE - (i * STUB_SIZE + next_instruction);
@@ -46,4 +55,17 @@ mn_entry_of(const struct mn_signature *signature)
     if (signature->shape & MN_SHAPE_X87)
         return mn_entry_x87;
     return signature->shape & MN_SHAPE_VECTOR ? mn_entry_full : mn_entry_integer;
+}
+
+void
+mn_slot_fit(struct mn_trampoline *slot, const struct mn_signature *signature)
+{
+    (void)slot;
+    (void)signature;
+}
+
+mn_code
+mn_block_entry_of(const struct mn_signature *type)
+{
+    return type->result_place.where == MN_IN_MEMORY ? mn_block_entry_memory : mn_block_entry;
 }

@@ -7,6 +7,7 @@
  * read strictly. strtod obeys the host's locale, so floats are read under the C locale of their own.
  */
 #include "lang/objc/literal.h"
+#include "abi/type.h"
 #include "base/buffer.h"
 
 #include <locale.h>
@@ -321,7 +322,7 @@ pack_character(const char *bytes, size_t length, bool escaped, struct mn_read_li
     if (!length) {
         read->error = "empty character constant";
     } else if (length == 1) {
-        read->value.character = (signed char)bytes[0];
+        read->value.character = MN_CHAR_IS_SIGNED ? (signed char)bytes[0] : (unsigned char)bytes[0];
     } else if (!escaped && (unsigned char)bytes[0] >= 0xC2) {
         size_t want = (unsigned char)bytes[0] >= 0xF0 ? 4 : (unsigned char)bytes[0] >= 0xE0 ? 3 : 2;
 

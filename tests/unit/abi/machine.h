@@ -14,6 +14,15 @@
 #include <stdint.h>
 #include <ucontext.h>
 
+/* Where Mend's own calls go by way of libffi, comparing them with libffi shows nothing but its faults, which the random
+ * signatures step around by knowing registers. The unnamed arguments of variadic calls do not pass, and what libffi has
+ * no words for is refused (docs/porting.md). */
+#ifdef MEND_ABI_LIBFFI
+enum { BY_LIBFFI = true };
+#else
+enum { BY_LIBFFI = false };
+#endif
+
 #if defined(__x86_64__)
 /* gcc and clang 14 pass a lone __int128 on the stack differently. */
 enum { INT128_IS_DISPUTED = true };

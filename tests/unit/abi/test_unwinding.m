@@ -239,11 +239,13 @@ a_backtrace_shows_the_caller(void **state)
         frame_count = 0;
         assert_int_equal(recognisable_caller(i), 42);
         assert_int_equal(frames_within((void *)recognisable_caller, 64), 1);
-        assert_int_equal(frames_within((void *)mn_call_frame, 256), i % 2);
+        if (!BY_LIBFFI)
+            assert_int_equal(frames_within((void *)mn_call_frame, 256), i % 2);
     }
     close_ways();
 }
 
+#ifndef MEND_ABI_LIBFFI /* there the assembly is libffi's */
 extern const char mn_stubs[], mn_entry_full[];
 
 static struct {
@@ -307,6 +309,7 @@ every_instruction_can_be_unwound(void **state)
     assert_true(enough_steps());
     close_ways();
 }
+#endif
 
 int
 main(void)
@@ -314,7 +317,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_exception_reaches_its_handler), cmocka_unit_test(longjmp_leaves_all_frames_behind),
         cmocka_unit_test(a_cancelled_thread_unwinds),       cmocka_unit_test(pthread_exit_unwinds),
-        cmocka_unit_test(a_backtrace_shows_the_caller),     cmocka_unit_test(every_instruction_can_be_unwound),
+        cmocka_unit_test(a_backtrace_shows_the_caller),
+#ifndef MEND_ABI_LIBFFI
+        cmocka_unit_test(every_instruction_can_be_unwound),
+#endif
     };
     NSAutoreleasePool *pool = [NSAutoreleasePool new];
     int result = cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,7 +141,9 @@ SCALAR(long double, LongDouble)
 
 STRUCTURE(HookSmall, Small, a, 1)
 /* Where a value lies in one piece it can be changed in place: memory and general registers next to one another. */
-#if defined(__aarch64__)
+#if defined(MEND_ABI_LIBFFI)
+enum { MIXED_IN_PLACE = 1, RECT_IN_PLACE = 1 };
+#elif defined(__aarch64__)
 enum { MIXED_IN_PLACE = 1, RECT_IN_PLACE = 0 };
 #else
 enum { MIXED_IN_PLACE = 0, RECT_IN_PLACE = 1 };
@@ -213,9 +215,11 @@ before_advice_serves_variadic_methods(void **state)
     HookTypes *object = [HookTypes new];
     mend_token *token = hook_on("HookTypes", "sum:", MEND_BEFORE, hook_writes, "v");
 
+#ifndef MEND_ABI_LIBFFI /* there the unnamed arguments do not arrive (docs/porting.md) */
     int sum = [object sum:9, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
     assert_int_equal(sum, 45);
+#endif
     hook_off(token);
     [object release];
 }

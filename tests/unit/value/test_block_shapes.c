@@ -122,10 +122,16 @@ probe(const struct block_shape *shape, bool many, uint64_t *random)
     snprintf(encoding, sizeof encoding, many ? "%s@?qqqqdddddd%sc%s" : "%s@?i%sd%s", shape->shape->encoding,
              shape->shape->encoding, shape->shape->encoding);
     if (mn_block_new(encoding, answers, &p, NULL, &p.block, &err) != MEND_OK) {
-        assert_non_null(strstr(err.message, "__int128"));
+        assert_true(strstr(err.message, "__int128") || strstr(err.message, "by way of libffi"));
         return;
     }
     assert_int_equal(mn_block_type(p.block, NULL, &p.type, NULL), MEND_OK);
+#ifdef MEND_ABI_LIBFFI
+    if (many && abi_is_mixed(p.type->result)) {
+        mn_block_release(p.block);
+        return;
+    }
+#endif
     own = own_type(&p);
     for (int i = 0; i < VALUES; i++) {
         abi_fill(random, p.type->result, p.v);

@@ -1,23 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What GCC's runtime and GNUstep's Foundation do when something is loaded.
+ * What the runtime and GNUstep's Foundation do when something is loaded.
  *
- * __objc_exec_class, called by each module's constructor, registers classes, attaches categories, sends +load
- * and then calls _objc_load_callback for each class and each category, all with the mutex held; modules whose
- * superclass has not come yet get all that when it has. -[NSBundle load] puts a callback of its own there and
- * NULL afterwards, so ours is set again at the end of each such load. objc_registerClassPair calls nobody;
- * the first message to a class sends +initialize, with the mutex held and before any method of the class is
- * entered.
+ * On GCC's runtime __objc_exec_class, called by each module's constructor, registers classes, attaches categories,
+ * sends +load and then calls _objc_load_callback for each class and each category, all with the mutex held; modules
+ * whose superclass has not come yet get all that when it has. -[NSBundle load] puts a callback of its own there and
+ * NULL afterwards, so ours is set again at the end of each such load. objc_registerClassPair calls nobody; the first
+ * message to a class sends +initialize, with the mutex held and before any method of the class is entered.
+ *
+ * On libobjc2 the callback comes for each class as it is registered, also by objc_registerClassPair, and for no
+ * category; a lock of the runtime's own is held then, under which we must not wait for ours. Apple's runtime has no such
+ * callback: there only bundles, first messages and sweeps tell.
  *
  * What a host puts into the callback itself is kept and called after ours.
  */
 #include "runtime/loading.h"
 
-#include "runtime/gcc_abi.h"
 #include "runtime/install.h"
 #include "runtime/plain.h"
 
 #include "base/error.h"
+
+#if defined(__APPLE__)
+static void (*_objc_load_callback)(Class cls, struct objc_category *category); /* nobody calls it */
+#elif __has_include(<objc/hooks.h>)
+#include <objc/hooks.h>
+#endif
 
 /* All of this under the mutex. */
 static mn_loading_news listener;
@@ -100,21 +108,45 @@ put_all(mend_error *err)
 
 /* ---- The runtime's callback ---- */
 
+static bool missed; /* a class came while another thread had the mutex; atomic */
+
+static bool
+tell_of(void *data, Class cls)
+{
+    (void)data;
+    tell(cls);
+    return true;
+}
+
 static void
-loaded(Class cls, struct objc_category *category)
+tell_next(Class cls, struct objc_category *category)
 {
     void (*next)(Class, struct objc_category *) = next_callback;
 
-    if (cls == told_class && category == told_category)
-        return;
-    put_all(NULL); /* Foundation itself may just have come */
-    tell(cls);
     if (next == NULL)
         return;
     told_class = cls;
     told_category = category;
     next(cls, category);
     told_class = Nil;
+}
+
+/* On GCC's runtime the mutex is this thread's already. */
+static void
+loaded(Class cls, struct objc_category *category)
+{
+    if (cls == told_class && category == told_category)
+        return;
+    if (!mn_runtime_trylock()) {
+        __atomic_store_n(&missed, true, __ATOMIC_RELAXED);
+        return;
+    }
+    put_all(NULL); /* Foundation itself may just have come */
+    tell(cls);
+    if (__atomic_exchange_n(&missed, false, __ATOMIC_RELAXED))
+        mn_class_each(tell_of, NULL);
+    tell_next(cls, category);
+    mn_runtime_unlock();
 }
 
 static void
@@ -155,14 +187,6 @@ mn_loading_forget_first_use(void)
 
 /* ---- Looking for oneself ---- */
 
-static bool
-tell_of(void *data, Class cls)
-{
-    (void)data;
-    tell(cls);
-    return true;
-}
-
 mend_status
 mn_loading_sweep(mend_error *err)
 {
@@ -175,22 +199,4 @@ mn_loading_sweep(mend_error *err)
     }
     mn_runtime_unlock();
     return st == MEND_OK ? st : mn_fail_memory(err);
-}
-
-void
-mn_method_each_record(Class cls, bool (*visit)(void *data, const struct mn_method *method), void *data)
-{
-    struct gcc_method_list *list = cls != Nil ? GCC_READ(gcc_class(cls)->methods) : NULL;
-
-    for (; list != NULL; list = GCC_READ(list->next))
-        for (int i = 0; i < list->count; i++) {
-            const struct gcc_method *record = &list->methods[i];
-            struct mn_method method = {.owner = cls,
-                                       .sel = record->name,
-                                       .types = record->types,
-                                       .imp = __atomic_load_n(&record->imp, __ATOMIC_ACQUIRE)};
-
-            if (gcc_sel_mapped(record->name) && !visit(data, &method))
-                return;
-        }
 }
