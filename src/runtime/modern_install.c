@@ -300,8 +300,8 @@ mn_install_stands(const struct mn_change *change)
 {
     bool stands;
 
-    if (change->state != MN_CHANGE_INSTALLED)
-        return false;
+    if (change->state != MN_CHANGE_INSTALLED && change->state != MN_CHANGE_FOREIGN)
+        return false; /* (who hid a foreign one may have left) */
     mn_runtime_lock();
     stands = holds_our_imp(change) && modern_own_method(change->cls, change->sel) == method_of(change);
     mn_runtime_unlock();

@@ -16,7 +16,7 @@ result_place(struct mn_frame *frame, const struct mn_place *place)
     return place->where == MN_IN_REGISTERS ? (char *)frame + place->piece[0].frame : NULL;
 }
 
-void
+mend_status
 mn_call_frame(mn_code code, struct mn_frame *frame, uint32_t shape)
 {
     const struct mn_signature *s = frame->signature;
@@ -36,4 +36,5 @@ mn_call_frame(mn_code code, struct mn_frame *frame, uint32_t shape)
             values[count++] = stack + place->stack;
     }
     ffi_call(&mn_ffi_of(s)->cif, code, result_place(frame, &s->result_place), values);
+    return MEND_OK;
 }
