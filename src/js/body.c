@@ -3,6 +3,7 @@
 
 #include "js/class.h"
 #include "js/convert.h"
+#include "js/gate.h"
 #include "js/message.h"
 #include "js/send.h"
 
@@ -91,8 +92,11 @@ mn_js_run_body(struct mn_frame *frame, const struct mn_signature *signature, uns
     JSContextRef context = mn_js.context;
     unsigned count = signature->count - skip, first = self != NULL;
     JSValueRef *arguments = __builtin_alloca((count + 1) * sizeof *arguments), exception = NULL, value;
+    MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
     void *memory = NULL;
 
+    mn_js_enter(&entry);
+    mn_js_classes_renew();
     mn_js_sweep();
     arguments[0] = self;
     for (unsigned i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "js/class.h"
 
+#include "js/define.h"
 #include "js/name.h"
 #include "js/ref.h"
 #include "js/send.h"
@@ -165,6 +166,46 @@ mn_js_class_define(Class cls, const char *key, JSObjectRef function)
     forget(cls, key);
 }
 
+/* The keys a record defines, copied; the caller frees them. */
+static size_t
+copy_keys(struct mn_js_class *record, char **keys, size_t room)
+{
+    const void *key;
+    size_t cursor = 0, count = 0, length;
+    void *value;
+
+    pthread_mutex_lock(&mn_js.tables);
+    while (count < room && mn_map_next(&record->defined, &cursor, &key, &length, &value))
+        if ((keys[count] = mn_strndup(key, length)) != NULL)
+            count++;
+    pthread_mutex_unlock(&mn_js.tables);
+    return count;
+}
+
+void
+mn_js_classes_renew(void)
+{
+    static unsigned long seen; /* atomic */
+    unsigned long now = mn_runtime_epoch();
+    struct mn_js_class *record;
+    char *keys[1024];
+
+    if (__atomic_load_n(&seen, __ATOMIC_RELAXED) == now)
+        return;
+    __atomic_store_n(&seen, now, __ATOMIC_RELAXED);
+    pthread_mutex_lock(&mn_js.tables);
+    record = first;
+    pthread_mutex_unlock(&mn_js.tables);
+    for (; record != NULL; record = record->next) {
+        size_t count = copy_keys(record, keys, sizeof keys / sizeof *keys);
+
+        while (count-- > 0) {
+            forget(record->cls, keys[count]);
+            mn_free(keys[count]);
+        }
+    }
+}
+
 static JSObjectRef
 own_defined(Class cls, const char *key)
 {
@@ -200,6 +241,8 @@ mn_js_class_defined(Class cls, const char *key)
         if (function == NULL)
             continue;
         length = mn_js_get(mn_js.context, function, "parameters", NULL);
+        if (!mn_js_stands_alone(at, key))
+            return NULL;
         if (at != cls && overridden(cls, at, key, (size_t)JSValueToNumber(mn_js.context, length, NULL)))
             return NULL;
         return function;

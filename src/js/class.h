@@ -43,5 +43,8 @@ void mn_js_class_define(Class cls, const char *key, JSObjectRef function);
 /* The JS function a message of that name to an instance of cls runs, when no native method stands in between. */
 JSObjectRef mn_js_class_defined(Class cls, const char *key);
 
+/* Somebody may have hooked what scripts defined since the last entry: short cuts are looked up anew. */
+void mn_js_classes_renew(void);
+
 void mn_js_classes_open(void);
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "js/define.h"
 
+#include "hook/site.h"
 #include "js/class.h"
 #include "js/name.h"
 #include "js/protocol.h"
@@ -401,6 +402,39 @@ mn_js_defined_counts(const struct mn_js_script *script, unsigned *methods, unsig
             *methods += d->items[i].selector != NULL;
     }
     pthread_mutex_unlock(&mn_js.tables);
+}
+
+/* ---- The short cut ---- */
+
+static bool
+chain_is_ours(const struct mn_site *site)
+{
+    const struct mn_chain *chain;
+    bool ours;
+
+    mn_runtime_lock(); /* chains are changed and freed under it */
+    chain = mn_site_chain(site);
+    ours = chain->befores + chain->afters + chain->throwings == 0 && chain->objects == NULL &&
+           chain->insteads > 0 && chain->links[0].advice == mn_js_method_advice;
+    mn_runtime_unlock();
+    return ours;
+}
+
+bool
+mn_js_stands_alone(Class target, const char *key)
+{
+    const struct mn_site *site = NULL;
+    bool found = false;
+
+    pthread_mutex_lock(&mn_js.tables);
+    for (struct defined *d = last; d != NULL && !found; d = d->earlier)
+        for (size_t i = 0; i < d->count && !found; i++)
+            if (d->items[i].target == target && strcmp(d->items[i].key, key) == 0) {
+                site = d->items[i].site;
+                found = true;
+            }
+    pthread_mutex_unlock(&mn_js.tables);
+    return !found || site == NULL || chain_is_ours(site);
 }
 
 /* ---- The original ---- */

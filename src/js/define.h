@@ -29,6 +29,9 @@ mend_status mn_js_undefine(const struct mn_js_script *script, const char *class_
 /* How many methods a script has in force, and classes it made. */
 void mn_js_defined_counts(const struct mn_js_script *script, unsigned *methods, unsigned *classes);
 
+/* A call from script to script may go straight to what was defined: nobody else stands on the method. */
+bool mn_js_stands_alone(Class target, const char *key);
+
 /* The implementation that a receiver's class, or the nearest above it that a script changed, had before. */
 bool mn_js_original(JSContextRef context, id receiver, const char *selector, IMP *imp);
 #endif

@@ -2,8 +2,10 @@
 /* Work of scripts on queues: what the dispatch_ functions, timers and JPDispatch are made of. */
 #include "js/block.h"
 #include "js/convert.h"
+#include "js/gate.h"
 #include "js/native.h"
 #include "js/ref.h"
+#include "js/send.h"
 
 struct work {
     JSObjectRef function; /* protected */
@@ -16,7 +18,9 @@ run_work(void *data)
     struct work *work = data;
     JSObjectRef function = work->function;
     JSValueRef exception = NULL;
+    MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
 
+    mn_js_enter(&entry);
     mn_free(work);
     JSObjectCallAsFunction(mn_js.context, function, NULL, 0, NULL, &exception);
     if (exception != NULL)
@@ -97,6 +101,7 @@ MN_JS_NATIVE(sync_main)
 {
     struct work *work = work_for(context, count, arguments, 0, exception);
     mend_error err = {0};
+    mend_status st;
 
     if (work == NULL)
         return NULL;
@@ -104,12 +109,35 @@ MN_JS_NATIVE(sync_main)
         run_work(work);
         return mn_js_make_undefined(context);
     }
-    return finish(context, work, mn_queue_sync(mn_queue_main(), run_work, work, false, &err), &err, exception);
+    mn_js_blocks();
+    st = mn_queue_sync(mn_queue_main(), run_work, work, false, &err);
+    mn_js_resumes();
+    return finish(context, work, st, &err, exception);
+}
+
+/* queueCall(name, arguments): a function of libdispatch's interface. */
+MN_JS_NATIVE(queue_call)
+{
+    char *name = count > 1 ? mn_js_copy_text(context, arguments[0], exception) : NULL;
+    const struct mn_signature *signature;
+    const char *encoding = NULL;
+    void *address = name != NULL ? mn_script_dispatch(name, &encoding) : NULL;
+    JSValueRef values[8];
+
+    mn_free(name);
+    if (address == NULL || mn_signature_get(encoding, &signature, NULL) != MEND_OK || signature->count > 8)
+        return mn_js_make_undefined(context);
+    for (unsigned i = 0; i < signature->count; i++)
+        values[i] = JSObjectGetPropertyAtIndex(context, (JSObjectRef)arguments[1], i, exception);
+    if (strstr(signature->encoding, "@?") != NULL || encoding[0] == 'q')
+        mn_js_blocks(); /* sync, apply and wait do; for the others it is true for a moment */
+    return mn_js_invoke(context, (mn_code)address, signature, 0, NULL, signature->count, values, false, exception);
 }
 
 void
 mn_js_dispatch_install(JSObjectRef native)
 {
+    mn_js_set(mn_js.context, native, "queueCall", mn_js_function("queueCall", queue_call), false, NULL);
     mn_js_set(mn_js.context, native, "afterMain", mn_js_function("afterMain", after_main), false, NULL);
     mn_js_set(mn_js.context, native, "asyncMain", mn_js_function("asyncMain", async_main), false, NULL);
     mn_js_set(mn_js.context, native, "asyncGlobal", mn_js_function("asyncGlobal", async_global), false, NULL);

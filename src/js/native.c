@@ -11,9 +11,11 @@
 #include "js/pointer.h"
 #include "js/property.h"
 #include "js/protocol.h"
+#include "js/script.h"
 #include "js/send.h"
 
 #include <dlfcn.h>
+#include <objc/objc-sync.h>
 #include <stdio.h>
 
 static void
@@ -288,6 +290,40 @@ MN_JS_NATIVE(plain_number)
     return mn_js_from_object(context, object, false);
 }
 
+/* clean(class name or undefined) */
+MN_JS_NATIVE(clean)
+{
+    char *name = count > 0 && mn_js_type_of(context, arguments[0]) == MN_JS_STRING
+                     ? mn_js_copy_text(context, arguments[0], exception)
+                     : NULL;
+
+    mn_js_clean(name);
+    mn_free(name);
+    return mn_js_make_undefined(context);
+}
+
+static void
+unlock(id *object)
+{
+    if (*object != nil)
+        objc_sync_exit(*object);
+}
+
+/* synchronized(object, function) */
+MN_JS_NATIVE(synchronized)
+{
+    MN_SCOPED(let_go) id object = nil;
+    MN_SCOPED(unlock) id locked = nil;
+    Class above;
+
+    if (count < 2 || !mn_js_receiver(context, arguments[0], &object, &above, exception) ||
+        mn_js_type_of(context, arguments[1]) != MN_JS_OBJECT)
+        return mn_js_make_undefined(context);
+    if (objc_sync_enter(object) == OBJC_SYNC_SUCCESS)
+        locked = object;
+    return JSObjectCallAsFunction(context, (JSObjectRef)arguments[1], NULL, 0, NULL, exception);
+}
+
 /* nsnull() */
 MN_JS_NATIVE(null_object)
 {
@@ -332,6 +368,8 @@ mn_js_native_functions(void)
         {"toJSNumber", plain_number},
         {"nsnull", null_object},
         {"lookup", value_lookup},
+        {"clean", clean},
+        {"synchronized", synchronized},
     };
     JSObjectRef native = JSObjectMake(mn_js.context, NULL, NULL);
 

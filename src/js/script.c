@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "js/script.h"
 
+#include "js/class.h"
 #include "js/define.h"
+#include "js/gate.h"
 #include "js/native.h"
 #include "js/ref.h"
 #include "js/scan.h"
@@ -237,6 +239,18 @@ run(struct mn_js_script *script, const char *text, size_t length, const char *fi
     return JSObjectCallAsFunction(mn_js.context, (JSObjectRef)function, mn_js.global, 3, parts, exception);
 }
 
+void
+mn_js_clean(const char *class_name)
+{
+    mn_js_undefine(NULL, class_name, NULL);
+    if (class_name != NULL)
+        return;
+    pthread_mutex_lock(&mn_js.tables);
+    mn_map_fini(&ownerless.included);
+    ownerless.included = MN_MAP_EMPTY;
+    pthread_mutex_unlock(&mn_js.tables);
+}
+
 static void
 pool_end(id *pool)
 {
@@ -248,8 +262,11 @@ load_script(struct mn_body *body, mend_error *err)
 {
     struct mn_js_script *script = (struct mn_js_script *)body;
     MN_SCOPED(pool_end) __attribute__((unused)) id pool = mn_pool_push();
+    MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
     JSValueRef exception = NULL;
 
+    mn_js_enter(&entry);
+    mn_js_classes_renew();
     run(script, script->text, script->length, script->file, &exception);
     mn_js_sweep();
     if (exception != NULL) {

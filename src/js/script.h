@@ -19,6 +19,9 @@ struct mn_js_script {
 
 extern const struct mn_engine mn_js_engine;
 
+/* Takes back what scripts defined for a class, or all of it; files are then included anew. */
+void mn_js_clean(const char *class_name);
+
 /* The script of a number that scope() was given; NULL when it is gone. 0: whatever belongs to no patch. */
 struct mn_js_script *mn_js_script_of(JSContextRef context, JSValueRef serial);
 const char *mn_js_script_id(const struct mn_js_script *script);

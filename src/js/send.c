@@ -10,6 +10,7 @@
 #include "js/class.h"
 #include "js/convert.h"
 #include "js/define.h"
+#include "js/gate.h"
 #include "js/message.h"
 #include "js/name.h"
 #include "js/pointer.h"
@@ -104,6 +105,7 @@ mn_js_invoke(JSContextRef context, mn_code code, const struct mn_signature *sign
     struct jump jump = {code, &frame, signature->shape};
     void *cells[8];
     id caught;
+    bool good;
 
     if (memory == NULL) {
         mn_js_throw(context, exception, "out of memory");
@@ -117,7 +119,9 @@ mn_js_invoke(JSContextRef context, mn_code code, const struct mn_signature *sign
         mn_frame_set(&frame, &signature->arguments[i].place, &words[i]);
     if (!load_arguments(context, &frame, signature, fixed, arguments, &temporaries, cells, &cell_count, exception))
         return NULL;
-    if (!mn_try(run_jump, &jump, &caught)) {
+    good = mn_try(run_jump, &jump, &caught);
+    mn_js_resumes();
+    if (!good) {
         *exception = mn_js_error_of(context, caught);
         return NULL;
     }

@@ -364,6 +364,39 @@
     hide(G, 'toOCNumber', native.number);
     hide(G, 'toJSNumber', native.toJSNumber);
 
+    hide(G, 'synchronized', native.synchronized);
+
+    // JPDispatch: libdispatch's interface; work is functions, times are seconds from now.
+    ['dispatch_get_main_queue', 'dispatch_get_global_queue', 'dispatch_queue_create', 'dispatch_async', 'dispatch_sync',
+     'dispatch_barrier_async', 'dispatch_barrier_sync', 'dispatch_group_create', 'dispatch_group_async',
+     'dispatch_group_wait', 'dispatch_group_notify', 'dispatch_group_enter', 'dispatch_group_leave'].forEach(function (name) {
+        hide(G, name, function () {
+            return native.queueCall(name, Array.prototype.map.call(arguments, function (a) {
+                return typeof a === 'function' ? native.made('v@?', blockEntry(a), a) : a;
+            }));
+        });
+    });
+    hide(G, 'dispatch_time', function (seconds) { return native.queueCall('dispatch_time', [0, seconds * 1e9]); });
+    hide(G, 'dispatch_apply', function (count, queue, fn) {
+        native.queueCall('dispatch_apply', [count, queue, native.made('v@?Q', blockEntry(fn), fn)]);
+    });
+    var constants = {
+        DISPATCH_QUEUE_PRIORITY_HIGH: 2, DISPATCH_QUEUE_PRIORITY_DEFAULT: 0, DISPATCH_QUEUE_PRIORITY_LOW: -2,
+        DISPATCH_QUEUE_PRIORITY_BACKGROUND: -32768, DISPATCH_TIME_NOW: 0, DISPATCH_TIME_FOREVER: 18446744073709551615n,
+        DISPATCH_QUEUE_SERIAL: null, DISPATCH_QUEUE_CONCURRENT: 1
+    };
+    Object.keys(constants).forEach(function (name) { hide(G, name, constants[name]); });
+
+    // What scripts call of the host's interface, in processes that do not have it.
+    hide(G, 'JPEngine', {
+        addExtensions: function () {},
+        defineStruct: function (d) { native.defineStruct(d.name, d.types, d.keys); }
+    });
+    hide(G, 'JPCleaner', {
+        cleanAll: function () { native.clean(); },
+        cleanClass: function (name) { native.clean(name); }
+    });
+
     // ---- Scripts ----
 
     function scope(script) {

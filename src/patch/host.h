@@ -8,6 +8,7 @@
 #include "hook/batch.h"
 #include "hook/call.h"
 #include "patch/engine.h"
+#include "queue/dispatch.h"
 #include "queue/group.h"
 #include "queue/queue.h"
 #include "queue/time.h"
@@ -40,6 +41,9 @@ extern const struct mn_host mn_host_functions;
 
 /* The engine of .js sources, which loads libmend-js.so when the first one is opened. */
 extern const struct mn_engine mn_script_engine;
+
+/* The dispatch function of that name (queue/dispatch.h) and its encoding; NULL: there is none. */
+void *mn_script_dispatch(const char *name, const char **encoding);
 
 /* Loads the JavaScript module once. NULL with the reason in *err. */
 const struct mn_module *mn_script_module(mend_error *err);

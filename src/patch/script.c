@@ -21,6 +21,26 @@
 static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
 static const struct mn_module *loaded; /* atomic */
 
+void *
+mn_script_dispatch(const char *name, const char **encoding)
+{
+    static const struct {
+        const char *name, *encoding;
+        void *address;
+    } functions[] = {
+#define X(name, encoding) {#name, encoding, (void *)mn_##name},
+        MN_DISPATCH_FUNCTIONS
+#undef X
+    };
+
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (strcmp(functions[i].name, name) == 0) {
+            *encoding = functions[i].encoding;
+            return functions[i].address;
+        }
+    return NULL;
+}
+
 static bool
 is_script(const mend_source *source)
 {
