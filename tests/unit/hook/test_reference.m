@@ -22,10 +22,11 @@
 #include "agent/front.h"
 #include "reference.h"
 
+/* Under a sanitizer all is slower, and freed addresses rest for a while. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { SEQUENCES = 500, STEPS = 16 };
+enum { SEQUENCES = 500, STEPS = 16, ADDRESSES_COME_BACK = false };
 #else
-enum { SEQUENCES = 10000, STEPS = 16 };
+enum { SEQUENCES = 10000, STEPS = 16, ADDRESSES_COME_BACK = true };
 #endif
 
 @interface RefA : NSObject {
@@ -454,7 +455,7 @@ random_sequences_agree_with_the_reference(void **state)
     }
     print_message("%ld sequences from MEND_SEED=%llu: %u hooks, %u objects at the address of one that died\n",
                   count, (unsigned long long)first, added, reused);
-    assert_true(reused > 0);
+    assert_true(reused > 0 || !ADDRESSES_COME_BACK);
 }
 
 static int
