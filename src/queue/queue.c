@@ -401,7 +401,7 @@ static void
 run_native(void *context)
 {
     struct mn_item *item = context;
-    MN_SCOPED(end_native) struct mn_item *ends = item;
+    MN_SCOPED(end_native) __attribute__((unused)) struct mn_item *ends = item;
     struct call call = {item->run, item->context};
 
     begin_item(item);
