@@ -94,6 +94,9 @@ const char *mn_legacy_type(struct mn_render *r, const char *name);
 bool mn_is_scalar_name(const char *type);
 
 void mn_put_expr(struct mn_render *r, const struct mn_node *expr);
+
+/* With commas between them; NULL is an empty list. */
+void mn_put_exprs(struct mn_render *r, const struct mn_node *list, const struct mn_node *whole);
 void mn_put_string(struct mn_render *r, const char *text, size_t length);
 void mn_put_selector_call(struct mn_render *r, const char *prefix, const char *selector, const struct mn_node *args,
                           const struct mn_node *more, const struct mn_node *at);

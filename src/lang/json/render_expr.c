@@ -185,8 +185,8 @@ put_class(struct mn_render *r, const char *name, bool receives)
 
 /* ---- Lists ---- */
 
-static void
-put_list(struct mn_render *r, const struct mn_node *list, const struct mn_node *whole)
+void
+mn_put_exprs(struct mn_render *r, const struct mn_node *list, const struct mn_node *whole)
 {
     for (const struct mn_node *item = list ? list->first : NULL; item; item = item->next) {
         if (item != list->first)
@@ -226,7 +226,7 @@ put_struct(struct mn_render *r, const struct mn_node *expr)
         if (field->next)
             mn_put(r, ", ");
     }
-    put_list(r, member(expr, "values"), expr);
+    mn_put_exprs(r, member(expr, "values"), expr);
     if (!fields && !member(expr, "values"))
         mn_put(r, "0");
     mn_put(r, "})");
@@ -246,7 +246,7 @@ put_c_array(struct mn_render *r, const struct mn_node *expr)
         mn_json_error(r, expr, "an array without values needs a \"count\"");
     mn_put(r, "]){");
     if (values && values->first)
-        put_list(r, values, expr);
+        mn_put_exprs(r, values, expr);
     else
         mn_put(r, "0");
     mn_put(r, "})");
@@ -484,7 +484,7 @@ put_call(struct mn_render *r, const struct mn_node *expr)
         put_call_types(r, text(expr, "types"), member(expr, "types"));
     part(r, callee, expr);
     mn_put(r, ")(");
-    put_list(r, member(expr, "args"), expr);
+    mn_put_exprs(r, member(expr, "args"), expr);
     mn_put(r, ")");
 }
 
@@ -509,7 +509,7 @@ put_function(struct mn_render *r, const struct mn_node *expr, const char *name, 
     mn_put(r, call ? "%s(" : "(&%s)", function_name(r, name));
     if (!call)
         return;
-    put_list(r, member(expr, "args"), expr);
+    mn_put_exprs(r, member(expr, "args"), expr);
     mn_put(r, ")");
 }
 
@@ -692,7 +692,7 @@ put_sequence(struct mn_render *r, const struct mn_node *expr)
     const struct mn_node *list = member(expr, "seq");
 
     mn_put(r, "(");
-    put_list(r, list, expr);
+    mn_put_exprs(r, list, expr);
     mn_put(r, ")");
 }
 
@@ -856,7 +856,7 @@ put_other(struct mn_render *r, const struct mn_node *expr, enum mn_shape shape)
         break;
     case MN_SHAPE_E_ARRAY:
         mn_put(r, "@[");
-        put_list(r, member(expr, "array"), expr);
+        mn_put_exprs(r, member(expr, "array"), expr);
         mn_put(r, "]");
         break;
     case MN_SHAPE_E_DICT:
@@ -864,7 +864,7 @@ put_other(struct mn_render *r, const struct mn_node *expr, enum mn_shape shape)
         break;
     case MN_SHAPE_E_SET:
         mn_put(r, "[NSSet setWithArray:@[");
-        put_list(r, member(expr, "set"), expr);
+        mn_put_exprs(r, member(expr, "set"), expr);
         mn_put(r, "]]");
         break;
     case MN_SHAPE_E_BOX:

@@ -126,11 +126,15 @@ put_let(struct mn_render *r, const struct mn_node *s)
         mn_put_declaration(r, type, name, member(s, "type"));
     else
         mn_put(r, "%s %s", !value || is_object_form(value) || *storage == 'w' ? "id" : "__auto_type", name);
-    if (value) {
+    if (value && type && mn_expr_shape(value) == MN_SHAPE_E_CARRAY && strchr(type, '[')) {
+        mn_put(r, " = {"); /* an array cannot be assigned, but begin with values */
+        mn_put_exprs(r, member(value, "values"), value);
+        mn_put(r, "}");
+    } else if (value) {
         mn_put(r, " = ");
         mn_put_expr(r, value);
-        mn_mark(r, s);
     }
+    mn_mark(r, s);
 }
 
 static void
