@@ -11,6 +11,7 @@
 #define BENCH_H
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stddef.h>
 
 /* What a method of the bench takes and gives; its letter is that of the encoding. */
@@ -132,6 +133,17 @@ bool measure_script_fib(double *value);
 /* reading.m: 10,000 lines, and the unit compiled of them. */
 bool measure_reading_source(double *value);
 bool measure_reading_unit(double *value);
+
+/* numeric.m: a table of its own, printed at once */
+void numeric_table(FILE *json);
+
+/* beside.m: times the compiled text; and milliseconds */
+bool measure_strings(double *value);
+bool measure_dictionaries(double *value);
+bool measure_arrays(double *value);
+bool measure_void_sends(double *value);
+bool measure_scalar_sends(double *value);
+bool measure_object_results(double *value);
 
 /* live.c */
 bool measure_run_start(double *value);

@@ -256,7 +256,11 @@ run_figures(FILE *json)
                     f == bench_figures ? "" : ",", f->name, f->unit, value, f->limit);
     }
     if (json)
-        fprintf(json, "\n]}\n");
+        fprintf(json, "\n]");
+    if (strstr("numeric kernels", only))
+        numeric_table(json);
+    if (json)
+        fprintf(json, "}\n");
 }
 
 int

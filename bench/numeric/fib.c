@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "numeric.h"
+
 static int fib(int n)
 {
     return n < 2 ? n : fib(n - 1) + fib(n - 2);

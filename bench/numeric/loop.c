@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "numeric.h"
+
 double kernel_loop(int n)
 {
     unsigned s = 1;

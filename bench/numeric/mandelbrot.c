@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "numeric.h"
+
 double kernel_mandelbrot(int n)
 {
     int inside = 0;

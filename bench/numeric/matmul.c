@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "numeric.h"
+
 static double a[120][120], b[120][120], c[120][120];
 
 double kernel_matmul(int n)

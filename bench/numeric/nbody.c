@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "numeric.h"
+
 double sqrt(double x);
 
 struct body {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "numeric.h"
+
 double kernel_sieve(int n)
 {
     static char composite[65536];

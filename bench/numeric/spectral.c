@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "numeric.h"
+
 double sqrt(double x);
 
 static double u[200], v[200], t[200];

@@ -43,7 +43,7 @@ mn_vm_error_name(enum mn_vm_error error)
 static void
 place_of(const struct mn_function *function, const struct mn_insn *pc, unsigned *line, unsigned *column)
 {
-    mn_function_place(function, (uint32_t)(pc - function->code), line, column);
+    mn_function_place(function, (uint32_t)(pc - function->run), line, column);
 }
 
 /* One line a patch frame of this activation. */

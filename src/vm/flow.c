@@ -17,6 +17,7 @@ mn_op_is_pure(unsigned op)
     if (op >= MN_OP_ADD_LD && op <= MN_OP_NEG_LD)
         return false; /* two slots */
     return op == MN_OP_MOV || op == MN_OP_LDI || op == MN_OP_LDK || op == MN_OP_LDDATA ||
+           op == MN_OP_LDSYM ||
            (op >= MN_OP_ADD_I32 && op <= MN_OP_NEG_F64) || (op >= MN_OP_EQ && op <= MN_OP_LE_F64) ||
            (op >= MN_OP_EXT_I8 && op <= MN_OP_TRUTH_F64) || (op >= MN_OP_I_TO_F32 && op <= MN_OP_U_TO_F64) ||
            op == MN_OP_F32_TO_F64 || op == MN_OP_F64_TO_F32 || op == MN_OP_F64_TO_INT;

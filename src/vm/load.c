@@ -158,6 +158,8 @@ lay_out_function(struct mn_function *function, mend_error *err)
 {
     mend_status st = lay_out_entry(function, err);
 
+    if (st == MEND_OK)
+        st = mn_fuse(function, err);
     for (uint32_t i = 0; i < function->site_count && st == MEND_OK; i++)
         st = lay_out_site(function, i, err);
     return st;

@@ -48,6 +48,8 @@ function_fini(struct mn_function *function)
     mn_free(function->entry);
     mn_free(function->kinds);
     mn_free(function->objects);
+    if (function->run != function->code)
+        mn_free(function->run);
     mn_free(function->code);
     mn_free(function->lines);
     mn_free(function->sites);

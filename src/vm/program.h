@@ -174,6 +174,7 @@ struct mn_function {
     uint16_t *owned; /* the OWNED slots: a tail of `objects` */
     uint16_t owned_count;
     struct mn_insn *code;
+    struct mn_insn *run; /* the code as it is executed, with pairs made one (fuse.c): a copy, or the code itself */
     uint32_t code_count;
     struct mn_line *lines;
     uint32_t line_count;

@@ -110,7 +110,7 @@ call_nested(const struct mn_activation *outer, const struct mn_function *callee,
     {
         _Alignas(16) uint64_t slots[room];
         __attribute__((cleanup(leave))) struct mn_activation activation = {
-            .function = callee, .slots = slots, .base = slots, .limit = slots + room, .pc = callee->code};
+            .function = callee, .slots = slots, .base = slots, .limit = slots + room, .pc = callee->run};
 
         for (unsigned i = 0; i < callee->params; i++)
             slots[i] = outer->slots[copies[i]];
@@ -424,6 +424,28 @@ wide(const struct mn_insn *insn)
     A = value;                                                                                                        \
     NEXT
 
+/* What instructions that begin a pair do (fused.def). */
+#define DO_ADDI_I32 A = I32(B + (uint64_t)IMM)
+#define DO_ADD_64 A = B + C
+#define DO_ADD_F64 F64(A) = F64(B) + F64(C)
+#define DO_ADD_I32 A = I32(B + C)
+#define DO_ADD_U32 A = U32(B + C)
+#define DO_ANDI A = B & (uint64_t)IMM
+#define DO_I_TO_F64 F64(A) = (double)S(B)
+#define DO_LOADX_64 A = PEEK(uint64_t, B + 8 * C)
+#define DO_LOADX_I8 A = (uint64_t)PEEK(int8_t, B + C)
+#define DO_LOAD_64 A = PEEK(uint64_t, B + (uint64_t)IMM)
+#define DO_MULADD_F64 F64(A) = F64(A) + F64(B) * F64(C)
+#define DO_MULI_64 A = B * (uint64_t)IMM
+#define DO_MUL_F64 F64(A) = F64(B) * F64(C)
+#define DO_MUL_I32 A = I32(B * C)
+#define DO_MUL_U32 A = U32(B * C)
+#define DO_SHRI_U A = B >> pc->c
+#define DO_STOREX_64 POKE(uint64_t, A + 8 * B, C)
+#define DO_STOREX_8 POKE(uint8_t, A + B, C)
+#define DO_STORE_64 POKE(uint64_t, A + (uint64_t)IMM, B)
+#define DO_SUB_F64 F64(A) = F64(B) - F64(C)
+
 /* INT_MIN / -1 is what negation wraps to, INT_MIN % -1 is 0; the machine's division would trap. */
 static inline uint64_t
 divide(int64_t a, int64_t b)
@@ -445,6 +467,9 @@ interpret(struct mn_activation *activation)
 #define OP(name, a, b, c, text) &&L_##name,
 #include "vm/op.def"
 #undef OP
+#define FUSED(first, second) &&L_##first##__##second,
+#include "vm/fused.def"
+#undef FUSED
     };
     const struct mn_function *function = activation->function;
     const struct mn_insn *pc = activation->pc - 1; /* of the instruction running */
@@ -481,14 +506,14 @@ L_LDCLASS:
     SIMPLE(LDSEL, A = (uint64_t)program->selector_live[wide(pc)]);
     SIMPLE(LEA, A = (uint64_t)((char *)&B + pc->c));
 
-    SIMPLE(ADD_I32, A = I32(B + C));
-    SIMPLE(ADD_U32, A = U32(B + C));
-    SIMPLE(ADD_64, A = B + C);
+    SIMPLE(ADD_I32, DO_ADD_I32);
+    SIMPLE(ADD_U32, DO_ADD_U32);
+    SIMPLE(ADD_64, DO_ADD_64);
     SIMPLE(SUB_I32, A = I32(B - C));
     SIMPLE(SUB_U32, A = U32(B - C));
     SIMPLE(SUB_64, A = B - C);
-    SIMPLE(MUL_I32, A = I32(B * C));
-    SIMPLE(MUL_U32, A = U32(B * C));
+    SIMPLE(MUL_I32, DO_MUL_I32);
+    SIMPLE(MUL_U32, DO_MUL_U32);
     SIMPLE(MUL_64, A = B * C);
     DIVIDE(DIV_I32, C == 0, I32(divide(S(B), S(C))));
     DIVIDE(DIV_U32, U32(C) == 0, U32(B) / U32(C));
@@ -515,26 +540,26 @@ L_LDCLASS:
     SIMPLE(NOT_U32, A = U32(~B));
     SIMPLE(LNOT, A = B == 0);
 
-    SIMPLE(ADDI_I32, A = I32(B + (uint64_t)IMM));
+    SIMPLE(ADDI_I32, DO_ADDI_I32);
     SIMPLE(ADDI_U32, A = U32(B + (uint64_t)IMM));
     SIMPLE(ADDI_64, A = B + (uint64_t)IMM);
     SIMPLE(MULI_I32, A = I32(B * (uint64_t)IMM));
     SIMPLE(MULI_U32, A = U32(B * (uint64_t)IMM));
-    SIMPLE(MULI_64, A = B * (uint64_t)IMM);
+    SIMPLE(MULI_64, DO_MULI_64);
     SIMPLE(DIVI_I32, A = I32(divide(S(B), IMM)));
     SIMPLE(DIVI_I64, A = divide(S(B), IMM));
     SIMPLE(DIVI_U64, A = B / (uint64_t)IMM);
     SIMPLE(REMI_I32, A = I32(remain(S(B), IMM)));
     SIMPLE(REMI_I64, A = remain(S(B), IMM));
     SIMPLE(REMI_U64, A = B % (uint64_t)IMM);
-    SIMPLE(ANDI, A = B & (uint64_t)IMM);
+    SIMPLE(ANDI, DO_ANDI);
     SIMPLE(ORI, A = B | (uint64_t)IMM);
     SIMPLE(XORI, A = B ^ (uint64_t)IMM);
     SIMPLE(SHLI_I32, A = I32(B << pc->c));
     SIMPLE(SHLI_U32, A = U32(B << pc->c));
     SIMPLE(SHLI_64, A = B << pc->c);
     SIMPLE(SHRI_I, A = (uint64_t)(S(B) >> pc->c));
-    SIMPLE(SHRI_U, A = B >> pc->c);
+    SIMPLE(SHRI_U, DO_SHRI_U);
 
 #define FLOAT(expression)                                                                                             \
     do {                                                                                                              \
@@ -547,12 +572,12 @@ L_LDCLASS:
     SIMPLE(MUL_F32, FLOAT(F32(B) * F32(C)));
     SIMPLE(DIV_F32, FLOAT(F32(B) / F32(C)));
     SIMPLE(NEG_F32, FLOAT(-F32(B)));
-    SIMPLE(ADD_F64, F64(A) = F64(B) + F64(C));
-    SIMPLE(SUB_F64, F64(A) = F64(B) - F64(C));
-    SIMPLE(MUL_F64, F64(A) = F64(B) * F64(C));
+    SIMPLE(ADD_F64, DO_ADD_F64);
+    SIMPLE(SUB_F64, DO_SUB_F64);
+    SIMPLE(MUL_F64, DO_MUL_F64);
     SIMPLE(DIV_F64, F64(A) = F64(B) / F64(C));
     SIMPLE(NEG_F64, F64(A) = -F64(B));
-    SIMPLE(MULADD_F64, F64(A) = F64(A) + F64(B) * F64(C));
+    SIMPLE(MULADD_F64, DO_MULADD_F64);
     SIMPLE(MULSUB_F64, F64(A) = F64(A) - F64(B) * F64(C));
     SIMPLE(ADD_LD, set_ld(slots, pc->a, LD(b) + LD(c)));
     SIMPLE(SUB_LD, set_ld(slots, pc->a, LD(b) - LD(c)));
@@ -591,7 +616,7 @@ L_LDCLASS:
     SIMPLE(TRUTH_LD, A = LD(b) != 0);
     SIMPLE(I_TO_F32, FLOAT((float)S(B)));
     SIMPLE(U_TO_F32, FLOAT((float)B));
-    SIMPLE(I_TO_F64, F64(A) = (double)S(B));
+    SIMPLE(I_TO_F64, DO_I_TO_F64);
     SIMPLE(U_TO_F64, F64(A) = (double)B);
     SIMPLE(I_TO_LD, set_ld(slots, pc->a, S(B)));
     SIMPLE(U_TO_LD, set_ld(slots, pc->a, B));
@@ -616,29 +641,29 @@ L_F64_TO_INT: {
     SIMPLE(LOAD_U16, A = PEEK(uint16_t, B + (uint64_t)IMM));
     SIMPLE(LOAD_I32, A = (uint64_t)PEEK(int32_t, B + (uint64_t)IMM));
     SIMPLE(LOAD_U32, A = PEEK(uint32_t, B + (uint64_t)IMM));
-    SIMPLE(LOAD_64, A = PEEK(uint64_t, B + (uint64_t)IMM));
+    SIMPLE(LOAD_64, DO_LOAD_64);
     SIMPLE(LOAD_LD, set_ld(slots, pc->a, PEEK(long double, B + (uint64_t)IMM)));
     SIMPLE(LOAD_OBJ, A = PEEK(uint64_t, B + (uint64_t)IMM));
     SIMPLE(STORE_8, POKE(uint8_t, A + (uint64_t)IMM, B));
     SIMPLE(STORE_16, POKE(uint16_t, A + (uint64_t)IMM, B));
     SIMPLE(STORE_32, POKE(uint32_t, A + (uint64_t)IMM, B));
-    SIMPLE(STORE_64, POKE(uint64_t, A + (uint64_t)IMM, B));
+    SIMPLE(STORE_64, DO_STORE_64);
     SIMPLE(STORE_LD, memcpy((void *)(A + (uint64_t)IMM), &B, 16));
 L_STORE_STRONG:
     activation->pc = pc;
     mn_store_strong((id *)(A + (uint64_t)IMM), (id)B);
     NEXT;
-    SIMPLE(LOADX_I8, A = (uint64_t)PEEK(int8_t, B + C));
+    SIMPLE(LOADX_I8, DO_LOADX_I8);
     SIMPLE(LOADX_U8, A = PEEK(uint8_t, B + C));
     SIMPLE(LOADX_I16, A = (uint64_t)PEEK(int16_t, B + 2 * C));
     SIMPLE(LOADX_U16, A = PEEK(uint16_t, B + 2 * C));
     SIMPLE(LOADX_I32, A = (uint64_t)PEEK(int32_t, B + 4 * C));
     SIMPLE(LOADX_U32, A = PEEK(uint32_t, B + 4 * C));
-    SIMPLE(LOADX_64, A = PEEK(uint64_t, B + 8 * C));
-    SIMPLE(STOREX_8, POKE(uint8_t, A + B, C));
+    SIMPLE(LOADX_64, DO_LOADX_64);
+    SIMPLE(STOREX_8, DO_STOREX_8);
     SIMPLE(STOREX_16, POKE(uint16_t, A + 2 * B, C));
     SIMPLE(STOREX_32, POKE(uint32_t, A + 4 * B, C));
-    SIMPLE(STOREX_64, POKE(uint64_t, A + 8 * B, C));
+    SIMPLE(STOREX_64, DO_STOREX_64);
     SIMPLE(LDF_I8, A = (uint64_t)PEEK(int8_t, (uint64_t)&B + pc->c));
     SIMPLE(LDF_U8, A = PEEK(uint8_t, (uint64_t)&B + pc->c));
     SIMPLE(LDF_I16, A = (uint64_t)PEEK(int16_t, (uint64_t)&B + pc->c));
@@ -768,8 +793,7 @@ L_CALL: {
     if (UNLIKELY(--fuel < 0))
         goto refuel_call;
 called:
-    if (UNLIKELY((size_t)((char *)activation->limit - (char *)frame) < next->slots * sizeof(uint64_t) ||
-                 frame >= activation->limit)) {
+    if (UNLIKELY(frame + next->slots >= activation->limit)) {
         call_nested(activation, next, copies, &A);
         NEXT;
     }
@@ -781,7 +805,7 @@ called:
     frame[-1] = (uint64_t)pc;
     activation->function = function = next;
     activation->slots = slots = frame;
-    pc = next->code - 1;
+    pc = next->run - 1;
     NEXT;
 refuel_call:
     fuel = FUEL;
@@ -923,6 +947,14 @@ L_ENDTRY:
     SIMPLE(FUNC, (activation->pc = pc, A = (uint64_t)mn_closure_address(activation, pc->b)));
     SIMPLE(SIDE, (activation->pc = pc, A = mn_added_place(activation, (id)B, pc->c)));
 
+#define FUSED(first, second)                                                                                          \
+    L_##first##__##second:                                                                                            \
+    DO_##first;                                                                                                       \
+    pc++;                                                                                                             \
+    goto L_##second;
+#include "vm/fused.def"
+#undef FUSED
+
 refuel:
     fuel = FUEL;
     if (atomic_load_explicit(&program->stop, memory_order_relaxed)) {
@@ -943,7 +975,7 @@ divide_by_zero:
 __attribute__((noinline, cold, noreturn)) static void
 raise_overflow(const struct mn_function *function)
 {
-    struct mn_activation here = {.function = function, .pc = function->code};
+    struct mn_activation here = {.function = function, .pc = function->run};
 
     mn_vm_raise(&here, MN_VM_STACK_OVERFLOW, "the stack is used up in a call of %s", function->name);
 }
@@ -992,7 +1024,7 @@ run_body(const struct mn_function *function, struct mn_frame *frame, const struc
                                                                        .slots = slots,
                                                                        .base = slots,
                                                                        .limit = slots,
-                                                                       .pc = function->code,
+                                                                       .pc = function->run,
                                                                        .call = call};
     const uint64_t *result;
 
@@ -1052,7 +1084,7 @@ mn_vm_call(const struct mn_function *function, const uint64_t *params, uint64_t 
     {
         _Alignas(16) uint64_t slots[function->slots + 1];
         __attribute__((cleanup(leave))) struct mn_activation activation = {
-            .function = function, .slots = slots, .base = slots, .limit = slots, .pc = function->code};
+            .function = function, .slots = slots, .base = slots, .limit = slots, .pc = function->run};
         const uint64_t *result;
 
         if (function->params != 0)

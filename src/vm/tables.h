@@ -110,6 +110,9 @@ mend_status mn_data_load(struct mn_program *program, mend_error *err);
 void mn_data_drop(struct mn_program *program); /* the objects alone, which may hold the program */
 void mn_data_fini(struct mn_program *program);
 
+/* Makes the code that is executed of a verified function (fuse.c). */
+mend_status mn_fuse(struct mn_function *function, mend_error *err);
+
 /* Late entries; slow way of the instructions LDCLASS, LDSTR, IVAR. Host code may run (NSString, +initialize).
  */
 Class mn_program_class(struct mn_program *program, uint32_t index); /* Nil while not loaded */
