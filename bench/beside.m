@@ -73,8 +73,8 @@
         return sum;                                                                                                    \
     }
 
-#define TEXT_OF(x)  TEXT_OF_(x)
-#define TEXT_OF_(x) #x
+#define TEXT_OF(...)  TEXT_OF_(__VA_ARGS__)
+#define TEXT_OF_(...) #__VA_ARGS__
 
 /* What the compiler does for a strong variable under ARC is written out on its side. */
 #define BENCH_RESULTS_PATCH                                                                                            \
@@ -152,7 +152,7 @@ best(SEL sel, int n, int *result)
 {
     double fastest = 0;
     BenchObjects *object = [BenchObjects new];
-    int (*imp)(id, SEL, int) = (int (*)(id, SEL, int))[object methodForSelector:sel];
+    int (*imp)(id, SEL, int) = (int (*)(id, SEL, int))(void (*)(void))[object methodForSelector:sel];
 
     for (int i = 0; i < 9; i++) {
         NSAutoreleasePool *pool = [NSAutoreleasePool new];
