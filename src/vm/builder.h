@@ -330,4 +330,8 @@ enum mn_rep mn_rep_of(const char *encoding);
 enum mn_rep mn_rep_of_type(const struct mn_type *type); /* NULL is void */
 unsigned mn_rep_size(enum mn_rep rep);                  /* in memory; 0 for VOID and AGGREGATE */
 unsigned mn_slots_of(const char *encoding); /* whole slots a value takes; 0 for void or a broken encoding */
+
+#ifdef MN_FAULTS
+extern bool mn_optimise_never; /* functions are closed as they were written: for comparing, in test builds */
+#endif
 #endif

@@ -15,10 +15,6 @@
  * cannot do it leaves. */
 void mn_optimise(struct mn_code *code);
 
-#ifdef MN_FAULTS
-extern bool mn_optimise_never; /* for comparing; test builds only */
-#endif
-
 /* ---- facts (flow.c) ---- */
 
 /* What is known of a function while it is being rewritten; arrays of `count` instructions and `slots` slots. */

@@ -6,7 +6,7 @@
  * Exit status: main's, or 3 when the source is refused (the first finding goes to standard error as "line: message").
  */
 #include "lang/lang.h"
-#include "vm/optimise.h"
+#include "vm/builder.h"
 #include "vm/run.h"
 
 #include <stdint.h>

@@ -30,6 +30,7 @@
 #include <string.h>
 
 #import "support/lang_fixture.h"
+#include "vm/builder.h"
 
 static const char *folder;
 static BOOL document; /* the program is JSON */
@@ -271,6 +272,7 @@ main(int argc, char **argv)
     if (argc < 2)
         return 2;
     folder = argv[1];
+    mn_optimise_never = getenv("MEND_TEST_PLAIN") != NULL;
     warm_defaults();
     count = scandir(folder, &entries, is_program, alphasort);
     if (count <= 0)
