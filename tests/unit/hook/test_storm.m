@@ -72,6 +72,15 @@ counts(mend_call *call, void *data)
     left_here++;
 }
 
+/* For one object, its data. */
+static void
+counts_own(mend_call *call, void *object)
+{
+    counts(call, NULL);
+    if (mend_call_receiver(call) != object)
+        add_to(&wrong, 1);
+}
+
 /* Adds its data before and after: a result that is not whole tells of a mixture. */
 static void
 adds(mend_call *call, void *data)
@@ -131,14 +140,17 @@ struct toggled {
     mend_position position;
     mend_advice advice;
     long data;
+    id object; /* instead of a class */
 };
 
 static void *
 toggle(void *which)
 {
     const struct toggled *t = which;
-    mend_target target = {.class_name = t->class_name, .selector = t->selector, .class_side = t->class_side};
-    mend_hook_spec spec = {.position = t->position, .advice = t->advice, .data = (void *)t->data};
+    mend_target target = {
+        .class_name = t->class_name, .object = t->object, .selector = t->selector, .class_side = t->class_side};
+    mend_hook_spec spec = {
+        .position = t->position, .advice = t->advice, .data = t->object ? (void *)t->object : (void *)t->data};
 
     while (!stopped()) {
         mend_token *token;
@@ -184,39 +196,66 @@ end_storm(const mend_hook_stats *before)
     print_message("%ld calls, %ld through advice\n", calls, entered);
 }
 
+enum { TOGGLERS_MOST = 6 };
+
+/* Two objects, called on two threads each. */
 static void
-callers_never_notice_hooks_coming_and_going(void **state)
+storm(const struct toggled *toggled, int count, HookStorm *objects[2], const mend_hook_stats *before)
 {
-    static const struct toggled toggled[] = {
-        {"HookStorm", "work:", 0, MEND_BEFORE, counts, 0},
-        {"HookStorm", "work:", 0, MEND_INSTEAD, adds, 1000},
-        {"HookStormChild", "work:", 0, MEND_INSTEAD, adds, 2000},
-        {"HookStorm", "other:", 0, MEND_AFTER, counts, 0},
-        {"HookStorm", "classWork:", 1, MEND_INSTEAD, adds, 1000},
-    };
-    enum { TOGGLERS = sizeof toggled / sizeof toggled[0] };
-    mend_hook_stats before = hook_baseline();
-    pthread_t callers[CALLERS], togglers[TOGGLERS];
-    HookStorm *objects[2] = {[HookStorm new], [HookStormChild new]};
+    pthread_t callers[CALLERS], togglers[TOGGLERS_MOST];
 
     start_storm();
     for (int i = 0; i < CALLERS; i++)
         pthread_create(&callers[i], NULL, call_all, objects[i % 2]);
-    for (int i = 0; i < TOGGLERS; i++)
+    for (int i = 0; i < count; i++)
         pthread_create(&togglers[i], NULL, toggle, (void *)&toggled[i]);
     wait_for_the_storm();
     for (int i = 0; i < CALLERS; i++)
         pthread_join(callers[i], NULL);
-    for (int i = 0; i < TOGGLERS; i++)
+    for (int i = 0; i < count; i++)
         pthread_join(togglers[i], NULL);
     [objects[0] release];
     [objects[1] release];
-    end_storm(&before);
+    end_storm(before);
+}
+
+static void
+callers_never_notice_hooks_coming_and_going(void **state)
+{
+    static const struct toggled toggled[] = {
+        {"HookStorm", "work:", 0, MEND_BEFORE, counts, 0, nil},
+        {"HookStorm", "work:", 0, MEND_INSTEAD, adds, 1000, nil},
+        {"HookStormChild", "work:", 0, MEND_INSTEAD, adds, 2000, nil},
+        {"HookStorm", "other:", 0, MEND_AFTER, counts, 0, nil},
+        {"HookStorm", "classWork:", 1, MEND_INSTEAD, adds, 1000, nil},
+    };
+    mend_hook_stats before = hook_baseline();
+    HookStorm *objects[2] = {[HookStorm new], [HookStormChild new]};
+
+    storm(toggled, sizeof toggled / sizeof *toggled, objects, &before);
+}
+
+static void
+hooks_of_objects_come_and_go_among_those_of_the_class(void **state)
+{
+    mend_hook_stats before = hook_baseline();
+    HookStorm *objects[2] = {[HookStorm new], [HookStorm new]};
+    const struct toggled toggled[] = {
+        {NULL, "work:", 0, MEND_BEFORE, counts_own, 0, objects[0]},
+        {NULL, "work:", 0, MEND_AFTER, counts_own, 0, objects[0]},
+        {NULL, "work:", 0, MEND_BEFORE, counts_own, 0, objects[1]},
+        {"HookStorm", "work:", 0, MEND_AFTER, counts, 0, nil},
+        {NULL, "other:", 0, MEND_BEFORE, counts_own, 0, objects[1]},
+        {"HookStorm", "other:", 0, MEND_BEFORE, counts, 0, nil},
+    };
+
+    storm(toggled, sizeof toggled / sizeof *toggled, objects, &before);
 }
 
 /* ---- Versions ---- */
 
-/* A version is two hooks on one method: both or none of a version must be seen, and never none once one is in. */
+/* A version is two hooks on one method: both or none of a version must be seen, and never none once one is in. They are
+ * insteads, or a before and an after. */
 static _Thread_local long seen_outside, seen_inside;
 
 static void
@@ -234,6 +273,22 @@ inside(mend_call *call, void *version)
     seen_inside = (long)version;
     mend_call_proceed(call, NULL);
 }
+
+static void
+ahead(mend_call *call, void *version)
+{
+    entered_here++;
+    left_here++;
+    seen_outside = (long)version;
+}
+
+static void
+behind(mend_call *call, void *version)
+{
+    seen_inside = (long)version;
+}
+
+static bool around;
 
 static void *
 call_versions(void *object)
@@ -253,12 +308,13 @@ call_versions(void *object)
 }
 
 static void
-stage_version(struct mn_batch *batch, const char *selector, mend_advice advice, int priority, long version)
+stage_version(struct mn_batch *batch, const char *selector, mend_position position, mend_advice advice, int priority,
+              long version)
 {
     struct mn_batch_item item = {
         .cls = [HookStorm class],
         .sel = sel_registerName(selector),
-        .spec = {.position = MEND_INSTEAD, .advice = advice, .priority = priority, .data = (void *)version}};
+        .spec = {.position = position, .advice = advice, .priority = priority, .data = (void *)version}};
 
     if (mn_batch_add(batch, &item, NULL, NULL) != MEND_OK)
         add_to(&wrong, 1);
@@ -271,9 +327,9 @@ next_version(struct mn_batch *earlier, long version)
 
     if (mn_batch_new(&batch, NULL) != MEND_OK)
         return earlier;
-    stage_version(batch, "work:", outside, 1, version);
-    stage_version(batch, "work:", inside, 0, version);
-    stage_version(batch, "other:", inside, 0, version);
+    stage_version(batch, "work:", around ? MEND_BEFORE : MEND_INSTEAD, around ? ahead : outside, 1, version);
+    stage_version(batch, "work:", around ? MEND_AFTER : MEND_INSTEAD, around ? behind : inside, 0, version);
+    stage_version(batch, "other:", MEND_INSTEAD, inside, 0, version);
     if (mn_batch_prepare(batch, earlier, NULL) != MEND_OK)
         add_to(&wrong, 1);
     else
@@ -283,7 +339,7 @@ next_version(struct mn_batch *earlier, long version)
 }
 
 static void
-every_call_sees_one_version_of_a_unit(void **state)
+check_versions(void)
 {
     mend_hook_stats before = hook_baseline();
     struct mn_batch *batch = next_version(NULL, 1);
@@ -304,6 +360,19 @@ every_call_sees_one_version_of_a_unit(void **state)
     [object release];
     print_message("%ld versions, ", version);
     end_storm(&before);
+}
+
+static void
+every_call_sees_one_version_of_a_unit(void **state)
+{
+    check_versions();
+}
+
+static void
+before_and_after_a_call_is_one_version(void **state)
+{
+    around = true;
+    check_versions();
 }
 
 /* ---- Removal races ---- */
@@ -351,7 +420,9 @@ main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(callers_never_notice_hooks_coming_and_going),
+        cmocka_unit_test(hooks_of_objects_come_and_go_among_those_of_the_class),
         cmocka_unit_test(every_call_sees_one_version_of_a_unit),
+        cmocka_unit_test(before_and_after_a_call_is_one_version),
         cmocka_unit_test(of_several_threads_that_remove_one_hook_one_does),
     };
 
