@@ -14,7 +14,7 @@
 
 /* A variable whose clean-up runs when its block is left, also by an exception (the file needs -fexceptions).
  */
-#define MN_SCOPED(leave) __attribute__((cleanup(leave)))
+#define MN_SCOPED(leave) __attribute__((cleanup(leave), unused))
 
 /*
  * Runs body(data). True when it returned; false when an Objective-C exception left it, which is in *exception
