@@ -101,6 +101,7 @@ modes_are_kept(const struct canaries *c)
     "    .cfi_def_cfa %rsp, 8\n"                                                                             \
     "    ret\n"                                                                                              \
     "    .cfi_endproc\n"                                                                                     \
+    "call_with_canaries_end:\n"                                                                              \
     ".size call_with_canaries, . - call_with_canaries\n"
 
 enum { STEP_SIGNAL = SIGTRAP };
@@ -210,6 +211,7 @@ modes_are_kept(const struct canaries *c)
                     "    .cfi_def_cfa sp, 0\n"                                                               \
                     "    ret\n"                                                                              \
                     "    .cfi_endproc\n"                                                                     \
+                    "call_with_canaries_end:\n"                                                              \
                     ".size call_with_canaries, . - call_with_canaries\n"
 
 /*
