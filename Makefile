@@ -6,6 +6,7 @@
 #   make test       everything CI runs          make torture    the same at full length
 #   make fuzz       each fuzz target FUZZ_SECONDS (60) long
 #   make real       servers and programs from Debian, mended as they run (installs them first)
+#   make corpus     how much of GNUstep's own sources compiles as a patch (fetches them)
 #   make bench      the figures                 make install    PREFIX (/usr/local), DESTDIR
 #   make clean
 PREFIX ?= /usr/local
@@ -13,7 +14,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
 export JOBS FUZZ_SECONDS
 
-.PHONY: all setup demo test torture fuzz real bench install clean
+.PHONY: all setup demo test torture fuzz real corpus bench install clean
 
 all: setup
 	@tools/build release
@@ -36,6 +37,11 @@ fuzz: setup
 real: setup
 	@tools/setup real
 	@tools/check real
+
+corpus: setup
+	@tools/build dev
+	@cmake --build build/dev --target corpus_measure
+	@tools/corpus build/dev/bin/corpus_measure
 
 bench: setup
 	@tools/build bench

@@ -58,6 +58,7 @@ struct mn_klass {
     struct mn_span at;
     struct mn_list ivars;      /* struct mn_kivar: of a class to create, or added to a live one */
     struct mn_list properties; /* struct mn_kproperty */
+    struct mn_list told;       /* struct mn_kivar: of the live class, where its own encoding does not say the type */
     struct mn_list methods;    /* struct mn_msig: declared or implemented here */
     struct mn_list plans;      /* struct mn_method_plan */
     struct mn_list protocols;  /* const char * */

@@ -13,6 +13,7 @@ void
 mn_klass_init(struct mn_klass *k)
 {
     k->ivars = MN_LIST_OF(struct mn_kivar);
+    k->told = MN_LIST_OF(struct mn_kivar);
     k->properties = MN_LIST_OF(struct mn_kproperty);
     k->methods = MN_LIST_OF(struct mn_msig);
     k->plans = MN_LIST_OF(struct mn_method_plan *);
@@ -23,6 +24,7 @@ void
 mn_klass_fini(struct mn_klass *k)
 {
     mn_list_fini(&k->ivars);
+    mn_list_fini(&k->told);
     mn_list_fini(&k->properties);
     mn_list_fini(&k->methods);
     mn_list_fini(&k->plans);
@@ -145,6 +147,23 @@ collect_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m)
                              true,        true};
 }
 
+/* Where the live class's encoding does not tell the type (bit-fields, vectors), the declaration does. */
+static void
+note_declared(struct mn_check *c, struct mn_klass *k, struct mn_decl *v, const struct mn_ctype *type,
+              const char *encoding)
+{
+    const struct mn_ctype *told = encoding ? mn_encoded_type(c, encoding) : NULL;
+    struct mn_kivar *made;
+
+    if (!v->name || v->bits || type->kind == MN_C_ERROR || type->incomplete ||
+        (told && told->kind != MN_C_ERROR && !told->incomplete))
+        return;
+    if ((made = mn_list_add(&k->told)))
+        *made = (struct mn_kivar){.name = v->name, .type = type, .at = v->at};
+    else
+        c->arena->failed = true;
+}
+
 static void
 collect_ivars(struct mn_check *c, struct mn_klass *k, struct mn_class_decl *d)
 {
@@ -154,8 +173,10 @@ collect_ivars(struct mn_check *c, struct mn_klass *k, struct mn_class_decl *d)
         struct mn_kivar *made;
         struct mn_ivar live;
 
-        if (k->live && (!v->name || mn_ivar_find(k->live, v->name, &live)))
+        if (k->live && (!v->name || mn_ivar_find(k->live, v->name, &live))) {
+            note_declared(c, k, v, type, v->name ? live.types : NULL);
             continue; /* the class has it */
+        }
         if (type->kind == MN_C_ERROR)
             continue;
         if (type->incomplete || type->kind == MN_C_VOID || type->kind == MN_C_FUNCTION || v->bits) {

@@ -175,6 +175,14 @@ host_value(struct mn_check *c, const char *name, struct mn_span span)
     return NULL;
 }
 
+/* Names that stand for the text of the function they are in. */
+static bool
+is_function_name(const char *name)
+{
+    return strcmp(name, "__func__") == 0 || strcmp(name, "__FUNCTION__") == 0 ||
+           strcmp(name, "__PRETTY_FUNCTION__") == 0;
+}
+
 static struct mn_x *
 check_name(struct mn_check *c, const char *name, struct mn_span span)
 {
@@ -197,6 +205,12 @@ check_name(struct mn_check *c, const char *name, struct mn_span span)
         return mn_x_class(c, mn_class_real(c, name), span.start);
     if ((x = host_value(c, name, span)))
         return x;
+    if (c->body && c->body->name && is_function_name(name)) {
+        x = mn_x_new(c, MN_X_TEXT, &mn_ctype_cstring, span.start);
+        x->text.bytes = c->body->name;
+        x->text.length = strlen(c->body->name);
+        return x;
+    }
     unknown_name(c, name, span);
     return mn_x_error(c, span.start);
 }

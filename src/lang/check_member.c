@@ -26,6 +26,18 @@ ivar_node(struct mn_check *c, struct mn_x *object, const char *class_name, const
     return x;
 }
 
+/* The type that the source declares for an instance variable of a live class; NULL when it says nothing. */
+static const struct mn_ctype *
+declared_type(struct mn_check *c, const char *class_name, const char *name)
+{
+    struct mn_klass *k = mn_klass_named(c, class_name);
+
+    for (size_t i = 0; k && i < k->told.count; i++)
+        if (strcmp(MN_LIST_AT(struct mn_kivar, &k->told, i)->name, name) == 0)
+            return MN_LIST_AT(struct mn_kivar, &k->told, i)->type;
+    return NULL;
+}
+
 struct mn_x *
 mn_find_ivar(struct mn_check *c, struct mn_x *object, const char *class_name, const char *name, uint32_t at)
 {
@@ -52,7 +64,9 @@ mn_find_ivar(struct mn_check *c, struct mn_x *object, const char *class_name, co
         const struct mn_ctype *type = mn_encoded_type(c, live.types);
 
         /* This runtime records no ownership: objects count as strong (spec/mango.md section 7). */
-        if (type && type->kind != MN_C_ERROR && !type->incomplete)
+        if (!type || type->kind == MN_C_ERROR || type->incomplete)
+            type = declared_type(c, mn_class_name(live.owner), name);
+        if (type)
             return ivar_node(c, object, mn_class_name(live.owner), live.name, type, mn_ctype_is_counted(type),
                              false, at);
     }

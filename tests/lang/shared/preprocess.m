@@ -45,6 +45,7 @@ static int NAME(twice, Of)(int x)
     this is ` no code at all
 #endif
     [self i:__LINE__]; // expect: 47
+    [self p:[NSString stringWithUTF8String:__PRETTY_FUNCTION__]]; // expect: -[LangTest main]
 #undef LIMIT
 #ifndef LIMIT
     [self p:@"gone"]; // expect: gone
