@@ -2,6 +2,7 @@
 #include "js/script.h"
 
 #include "js/class.h"
+#include "js/convert.h"
 #include "js/define.h"
 #include "js/gate.h"
 #include "js/native.h"
@@ -297,6 +298,45 @@ const struct mn_engine mn_js_engine = {.reads = is_script,
                                        .hold = nothing,
                                        .drop = nothing,
                                        .close = close_script};
+
+/* ---- Scripts that no patch owns ---- */
+
+static void
+evaluate_loose(const char *text, size_t length, const char *file, const char *root)
+{
+    MN_SCOPED(pool_end) __attribute__((unused)) id pool = mn_pool_push();
+    MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
+    JSValueRef exception = NULL;
+
+    mn_js_enter(&entry);
+    mn_js_classes_renew();
+    if (root != NULL) {
+        char *copy = mn_strdup(root), *former;
+
+        pthread_mutex_lock(&mn_js.tables);
+        former = ownerless.root;
+        ownerless.root = copy;
+        pthread_mutex_unlock(&mn_js.tables);
+        mn_free(former);
+    }
+    run(&ownerless, text, length, file, &exception);
+    mn_js_sweep();
+    if (exception != NULL)
+        mn_js_report_exception(mn_js.context, exception, true);
+}
+
+static void
+report_text(const char *text)
+{
+    mn_js_report("%s", text);
+}
+
+const struct mn_script_face mn_js_face = {.start = mn_js_start,
+                                          .evaluate = evaluate_loose,
+                                          .on_error = mn_js_on_error,
+                                          .report = report_text,
+                                          .define_struct = mn_js_structure_define,
+                                          .clean = mn_js_clean};
 
 /* ---- include ---- */
 

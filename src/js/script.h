@@ -19,6 +19,8 @@ struct mn_js_script {
 
 extern const struct mn_engine mn_js_engine;
 
+extern const struct mn_script_face mn_js_face;
+
 /* Takes back what scripts defined for a class, or all of it; files are then included anew. */
 void mn_js_clean(const char *class_name);
 

@@ -30,10 +30,24 @@ struct mn_host {
 #undef V
 };
 
+/* What faces written for the original need of it (compat/jpengine.c). Starts the engine where needed. */
+struct mn_script_face {
+    mend_status (*start)(mend_error *err);
+
+    /* Runs a text outside of any patch: what it defines stays when it throws, until clean. root, with its slash, is
+     * where include() looks from now on; NULL leaves it. Errors go to the handler. */
+    void (*evaluate)(const char *text, size_t length, const char *file, const char *root);
+    void (*on_error)(void (*handler)(void *data, const char *text), void *data);
+    void (*report)(const char *text);
+    bool (*define_struct)(const char *name, const char *types, const char *const *keys, size_t count);
+    void (*clean)(const char *class_name); /* NULL: all scripts, patches too */
+};
+
 /* What a module gives for it; NULL when it does not fit. `why` has room for a line of text. */
 struct mn_module {
     size_t size;
     const struct mn_engine *engine;
+    const struct mn_script_face *face;
 };
 typedef const struct mn_module *mn_module_entry(const struct mn_host *host, char *why, size_t size);
 
