@@ -18,6 +18,7 @@ install(DIRECTORY include/mend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${CMAKE_BINARY_DIR}/mend.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES share/instruction-patch.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/mend)
 install(FILES docs/man/mend.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES share/mend-script.d.ts DESTINATION ${CMAKE_INSTALL_DATADIR}/mend)
 install(FILES LICENSE README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 include(CMakePackageConfigHelpers)
