@@ -350,7 +350,7 @@ mn_node_member(const struct mn_node *object, const char *name)
     if (!object || object->kind != MN_JSON_OBJECT)
         return NULL;
     for (const struct mn_node *member = object->first; member; member = member->next)
-        if (strcmp(member->key, name) == 0)
+        if (member->key[0] == name[0] && strcmp(member->key, name) == 0)
             return member;
     return NULL;
 }

@@ -23,6 +23,7 @@ struct mn_node {
     uint32_t start, end; /* in the text */
     uint32_t count;      /* of members or items; bytes of a text */
     const char *key;     /* of a member, decoded; NULL for items */
+    uint8_t form;        /* of a checked expression: mn_expr_shape, kept by the check; 0: not known */
     struct mn_node *first, *next, *parent;
     union {
         const char *text;

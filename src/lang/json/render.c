@@ -15,6 +15,10 @@ mn_put(struct mn_render *r, const char *format, ...)
 {
     va_list args;
 
+    if (!strchr(format, '%')) { /* most of what is written */
+        mn_buffer_text(&r->out, format);
+        return;
+    }
     va_start(args, format);
     mn_buffer_vprintf(&r->out, format, args);
     va_end(args);

@@ -449,15 +449,26 @@ check_shape(struct checking *c, const struct mn_node *node, enum mn_shape shape)
             WRONG(c, node, "the member \"%s\" is missing", key->name);
 }
 
+_Static_assert(MN_SHAPES < 256, "a form fits mn_node.form");
+
+/* The first form in the order of the table that a member names; "op" may stand in others too. */
 enum mn_shape
 mn_expr_shape(const struct mn_node *expr)
 {
+    enum mn_shape first = MN_SHAPES;
+    bool op = false;
+
     if (expr->kind != MN_JSON_OBJECT)
         return MN_SHAPES;
-    for (int shape = MN_SHAPE_E_INT; shape < MN_SHAPES; shape++)
-        if (shape != MN_SHAPE_E_OP && mn_node_member(expr, shapes[shape].tag))
-            return (enum mn_shape)shape;
-    return mn_node_member(expr, "op") ? MN_SHAPE_E_OP : MN_SHAPES;
+    if (expr->form)
+        return (enum mn_shape)expr->form;
+    for (const struct mn_node *member = expr->first; member; member = member->next) {
+        op |= !strcmp(member->key, "op");
+        for (int shape = MN_SHAPE_E_INT; shape < (int)first; shape++)
+            if (shape != MN_SHAPE_E_OP && shapes[shape].tag[0] == member->key[0] && !strcmp(shapes[shape].tag, member->key))
+                first = (enum mn_shape)shape;
+    }
+    return first == MN_SHAPES && op ? MN_SHAPE_E_OP : first;
 }
 
 /* {"member": "value"}: what is given to the step whose body this is. */
@@ -481,9 +492,10 @@ check_expr(struct checking *c, const struct mn_node *node)
     shape = mn_expr_shape(node);
     if (is_step_member(c, node, "member", MN_STEP_EXPR))
         return;
-    if (shape != MN_SHAPES)
+    if (shape != MN_SHAPES) {
+        ((struct mn_node *)(uintptr_t)node)->form = (uint8_t)shape; /* asked for again and again; documents are one reader's */
         check_shape(c, node, shape);
-    else if (node->kind == MN_JSON_OBJECT)
+    } else if (node->kind == MN_JSON_OBJECT)
         WRONG(c, node, node->first ? "\"%s\" is no expression" : "an expression expected", node->first ? node->first->key : "");
 }
 
