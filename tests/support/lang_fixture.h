@@ -53,7 +53,7 @@ extern int lang_alive;
 - (int)addInt:(int)a to:(int)b;
 - (double)half:(float)x;
 - (BOOL)isOdd:(int)n;
-- (char)asChar:(int)n;
+- (signed char)asChar:(int)n;
 - (unsigned short)asShort:(int)n;
 - (LangPair)pairOf:(int)a and:(double)b;
 - (LangBig)bigOf:(LangPair)pair span:(LangSpan)span tag:(char)tag;

@@ -93,9 +93,9 @@ int lang_alive;
     return n % 2 != 0;
 }
 
-- (char)asChar:(int)n
+- (signed char)asChar:(int)n
 {
-    return (char)n;
+    return (signed char)n;
 }
 
 - (unsigned short)asShort:(int)n

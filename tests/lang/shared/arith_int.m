@@ -5,7 +5,7 @@
     int a = 7, b = 2, z = -7;
     unsigned u = 3;
     long big = 2147483647;
-    char c = 127;
+    signed char c = 127;
     unsigned char uc = 255;
     short s = 32767;
 
