@@ -21,7 +21,20 @@ struct mn_activation {
     uint64_t *slots, *base, *limit;     /* of that function; of the outermost one; end of the room */
     const struct mn_insn *pc;           /* the instruction running */
     mend_call *call;                    /* the hooked call this is the body of, or NULL */
+    uint64_t mark; /* its own address and a pattern: by it an error finds the activations around it */
 };
+
+#define MN_ACTIVATION_MARK UINT64_C(0x9e3779b97f4a7c15)
+
+/* Says that an activation on this thread's stack is running; taken back by a mark of 0. */
+static inline void
+mn_activation_enter(struct mn_activation *activation)
+{
+    activation->mark = (uint64_t)&activation->mark ^ MN_ACTIVATION_MARK;
+}
+
+/* The next one outwards on this thread, or NULL. Looks at nothing but the stack; for errors, not for speed. */
+const struct mn_activation *mn_activation_outer(const struct mn_activation *inner);
 
 /* Throws the patch error, with place and stack taken from the activation. */
 void mn_vm_raise(const struct mn_activation *activation, enum mn_vm_error error, const char *format, ...)

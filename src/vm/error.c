@@ -48,24 +48,35 @@ place_of(const struct mn_function *function, const struct mn_insn *pc, unsigned 
 
 /* One line a patch frame of this activation. */
 static void
-write_stack(const struct mn_activation *activation, struct mn_buffer *out)
+write_frames(const struct mn_activation *activation, unsigned *depth, struct mn_buffer *out)
 {
     const struct mn_function *function = activation->function;
     const struct mn_insn *pc = activation->pc;
     const uint64_t *slots = activation->slots;
     unsigned line, column;
 
-    for (unsigned depth = 0; depth < 64; depth++) {
+    for (; *depth < 64; ++*depth) {
         place_of(function, pc, &line, &column);
-        mn_buffer_printf(out, "%s%s (%s:%u:%u)", depth != 0 ? "\n" : "", function->name,
+        mn_buffer_printf(out, "%s%s (%s:%u:%u)", *depth != 0 ? "\n" : "", function->name,
                          mn_program_name(function->program), line, column);
         if (slots == activation->base)
-            return;
+            break;
         slots -= MN_FRAME_HEADER;
         function = (const struct mn_function *)slots[0];
         pc = (const struct mn_insn *)slots[2];
         slots = (const uint64_t *)slots[1];
     }
+}
+
+/* The frames of all activations on this thread, innermost first: native code may lie between them. */
+static void
+write_stack(const struct mn_activation *activation, struct mn_buffer *out)
+{
+    unsigned depth = 0;
+
+    for (; activation != NULL && depth < 64; activation = mn_activation_outer(activation), depth++)
+        if (activation->function != NULL)
+            write_frames(activation, &depth, out);
 }
 
 static id

@@ -91,6 +91,7 @@ unwind(struct mn_activation *activation)
 static inline void
 leave(struct mn_activation *activation)
 {
+    activation->mark = 0;
     if (UNLIKELY(activation->function != NULL))
         unwind(activation);
 }
@@ -112,6 +113,7 @@ call_nested(const struct mn_activation *outer, const struct mn_function *callee,
         __attribute__((cleanup(leave))) struct mn_activation activation = {
             .function = callee, .slots = slots, .base = slots, .limit = slots + room, .pc = callee->run};
 
+        mn_activation_enter(&activation);
         for (unsigned i = 0; i < callee->params; i++)
             slots[i] = outer->slots[copies[i]];
         clear_objects(callee, slots);
@@ -1028,6 +1030,7 @@ run_body(const struct mn_function *function, struct mn_frame *frame, const struc
                                                                        .call = call};
     const uint64_t *result;
 
+    mn_activation_enter(&activation);
     load_params(function, frame, slots);
     clear_objects(function, slots);
     result = interpret(&activation);
@@ -1087,6 +1090,7 @@ mn_vm_call(const struct mn_function *function, const uint64_t *params, uint64_t 
             .function = function, .slots = slots, .base = slots, .limit = slots, .pc = function->run};
         const uint64_t *result;
 
+        mn_activation_enter(&activation);
         if (function->params != 0)
             memcpy(slots, params, 8 * (size_t)function->params);
         clear_objects(function, slots);

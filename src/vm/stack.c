@@ -3,6 +3,7 @@
 #include "vm/activation.h"
 
 #include <pthread.h>
+#include <stddef.h>
 
 enum { RESERVE = 256 * 1024 };
 
@@ -24,6 +25,27 @@ learn_stack(void)
     stack_high = stack_low + size;
     /* A thread whose whole stack is smaller than twice the reserve keeps half of it. */
     mn_stack_floor = stack_low + (size < 2 * RESERVE ? size / 2 : RESERVE);
+}
+
+/* Far enough for what a person reads: 512 KiB of stack. */
+enum { LOOKED_AT = 65536 };
+
+__attribute__((no_sanitize("address", "thread"))) const struct mn_activation *
+mn_activation_outer(const struct mn_activation *inner)
+{
+    const uint64_t *word = &inner->mark + 1, *end;
+
+    if (stack_high == NULL)
+        learn_stack();
+    if ((const char *)word < stack_low || (const char *)word >= stack_high)
+        return NULL;
+    end = (const uint64_t *)(const void *)stack_high;
+    if (end - word > LOOKED_AT)
+        end = word + LOOKED_AT;
+    for (; word < end; word++)
+        if (*word == ((uint64_t)word ^ MN_ACTIVATION_MARK))
+            return (const struct mn_activation *)((const char *)word - offsetof(struct mn_activation, mark));
+    return NULL;
 }
 
 bool
