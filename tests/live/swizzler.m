@@ -5,6 +5,7 @@
  * classes made a moment ago. Says how much it did; fails where an answer was wrong. Knows nothing of Mend.
  */
 #import <Foundation/Foundation.h>
+#include <objc/message.h>
 #include <objc/runtime.h>
 
 #include <pthread.h>
@@ -34,7 +35,7 @@ struct family {
 
 static struct family families[FAMILIES];
 static SEL toggled, other, added[FAMILIES]; /* added: the newest, or none */
-static Class newest;
+static void *newest; /* a class; clang has no atomic operations on Class */
 static int stop, wrong;
 static unsigned long sends;
 
@@ -174,7 +175,7 @@ make_class(void)
     for (int i = 0; i < 20; i++)
         class_addMethod(cls, fresh_selector(), (IMP)fifty, TYPES);
     objc_registerClassPair(cls);
-    __atomic_store_n(&newest, cls, __ATOMIC_RELEASE);
+    __atomic_store_n(&newest, (void *)cls, __ATOMIC_RELEASE);
 }
 
 int
@@ -187,7 +188,7 @@ main(int argc, char **argv)
 
     toggled = sel_registerName("toggled");
     other = sel_registerName("toggledOther");
-    newest = [NSObject class];
+    newest = (void *)[NSObject class];
     for (int i = 0; i < FAMILIES; i++)
         make_family(&families[i]);
     for (int i = 0; i < SENDERS; i++)

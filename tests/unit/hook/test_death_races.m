@@ -58,7 +58,7 @@ hook_object(id object)
 
 /* ---- A thread that lets an object go when told ---- */
 
-static id doomed;
+static void *doomed; /* clang has no atomic operations on id */
 static int let_go; /* 1: now */
 static bool over;
 static unsigned delay;
@@ -75,9 +75,9 @@ killer(void *data)
         }
         for (unsigned i = READ(delay); i > 0; i--)
             __asm__ volatile("" ::: "memory");
-        object = READ(doomed);
+        object = (id)READ(doomed);
         [object release];
-        WRITE(doomed, nil);
+        WRITE(doomed, NULL);
     }
     return NULL;
 }
@@ -85,7 +85,7 @@ killer(void *data)
 static void
 wait_for_the_death(void)
 {
-    while (READ(doomed) != nil)
+    while (READ(doomed) != NULL)
         sched_yield();
 }
 
@@ -118,7 +118,7 @@ a_hook_renewed_while_its_object_dies_ends_with_it(void **state)
         mend_token *token = hook_object(object);
 
         swizzle();
-        WRITE(doomed, object);
+        WRITE(doomed, (void *)object);
         WRITE(delay, i * 7 % 4000);
         WRITE(let_go, 1);
         for (unsigned spin = i * 13 % 20000; spin > 0; spin--)
@@ -168,7 +168,7 @@ death_at_each_step_of_renewing_is_noticed(void **state)
         int before = READ(released);
 
         swizzle();
-        WRITE(doomed, object);
+        WRITE(doomed, (void *)object);
         allocations = 0;
         renewing = true;
         mn_alloc_fault = die_here;
@@ -208,7 +208,7 @@ a_hook_removed_while_its_object_dies_is_released_once(void **state)
         mend_token *token = hook_object(object);
         mend_status st;
 
-        WRITE(doomed, object);
+        WRITE(doomed, (void *)object);
         WRITE(delay, i * 3 % 1000);
         WRITE(let_go, 1);
         mend_hook_disable(token, NULL);
