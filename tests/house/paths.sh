@@ -17,7 +17,7 @@ for page in README.md CHANGELOG.md SECURITY.md src/README.md docs/design/*.md do
         case $path in
         /* | build/* | lib/* | bin/*) continue ;; # of a system, or made
         esac
-        [ -e "$path" ] || [ -e "$folder/$path" ] || [ -n "$(find src -path "*/$path" -o -path "*/${path%/}")" ] ||
+        [ -e "$path" ] || [ -e "$folder/$path" ] || [ -n "$(find src -path "*/${path%/}")" ] ||
             { echo "$page: no such file: $path"; bad=1; }
     done
     for name in $(grep -oE '`(mn|mend)_[a-z_0-9]+`' "$page" | tr -d '`' | sort -u); do
