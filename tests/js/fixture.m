@@ -259,6 +259,20 @@ static int deallocs, made;
 }
 @end
 
+/* clang registers a protocol only where a class adopts it. */
+@interface JSDelegateOfOthers : NSObject <JSDelegate>
+@end
+@implementation JSDelegateOfOthers
+- (int)count:(int)a of:(double)b
+{
+    return a + (int)b;
+}
+- (NSRect)place:(NSRange)range
+{
+    return NSMakeRect(range.location, range.length, 0, 0);
+}
+@end
+
 /* Protocols are in the process only where something names them. */
 Protocol *
 js_fixture_protocol(void)
