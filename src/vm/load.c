@@ -49,7 +49,8 @@ load_function(struct mn_program *program, struct mn_function *function, mend_err
     function->name = mn_program_text(program, function->name_text);
     function->class_name = optional_text(program, function->class_text);
     function->selector = optional_text(program, function->selector_text);
-    function->owned = function->objects + (function->object_count - function->owned_count);
+    if (function->objects != NULL)
+        function->owned = function->objects + (function->object_count - function->owned_count);
     function->live = mn_calloc(function->site_count, sizeof *function->live);
     if (function->live == NULL)
         return mn_fail_memory(err);
