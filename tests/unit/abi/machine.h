@@ -3,8 +3,10 @@
  * What the tests of frames and trampolines must say in the machine's own words.
  *
  *   spoil_argument_registers   leaves nothing in them that could pass for the caller's
- *   call_with_canaries         calls code(1, 2) with known values in the registers and modes a callee must
- * keep step_by_step               makes a handler of STEP_SIGNAL run between instructions, with step_address
+ *   call_with_canaries         calls code(1, 2) with known values in the registers and modes a callee must keep. Its
+ *                              symbols are global: clang and lld 14 read a local one's address from the wrong entry
+ *                              of AArch64's offset table
+ *   step_by_step               makes a handler of STEP_SIGNAL run between instructions, with step_address
  */
 #ifndef MN_TESTS_MACHINE_H
 #define MN_TESTS_MACHINE_H
@@ -65,6 +67,8 @@ modes_are_kept(const struct canaries *c)
 /* rdi = code, rsi = canaries. Both modes are set to round towards zero for the call. */
 #define CALL_WITH_CANARIES                                                                                   \
     ".text\n"                                                                                                \
+    ".globl call_with_canaries, call_with_canaries_end\n"                                                    \
+    ".hidden call_with_canaries, call_with_canaries_end\n"                                                   \
     ".type call_with_canaries, @function\n"                                                                  \
     "call_with_canaries:\n"                                                                                  \
     "    .cfi_startproc\n"                                                                                   \
@@ -171,6 +175,8 @@ modes_are_kept(const struct canaries *c)
 /* x0 = code, x1 = canaries. The mode is set to round towards zero for the call. */
 #define CALL_WITH_CANARIES                                                                                   \
     ".text\n"                                                                                                \
+    ".globl call_with_canaries, call_with_canaries_end\n"                                                    \
+    ".hidden call_with_canaries, call_with_canaries_end\n"                                                   \
     ".type call_with_canaries, %function\n"                                                                  \
     "call_with_canaries:\n"                                                                                  \
     "    .cfi_startproc\n"                                                                                   \

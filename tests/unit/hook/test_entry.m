@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The entries of sites (src/hook/CPU/entry.S): from every instruction the caller can be found, and what unwinds through
- * them finds the caller's registers as they were. Skipped where a CPU has none.
+ * The entries of sites (src/hook/CPU/entry.S): from every instruction the caller can be found, which is skipped where a
+ * CPU has none; and what unwinds through them, or through what stands in for them there (src/abi), finds the caller's
+ * registers as they were.
  */
 #import "support/hook_fixture.h"
 
 #include "../abi/machine.h"
+#include "abi/call.h"
 #include <execinfo.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -255,8 +257,6 @@ unwinding_finds_the_callers_registers_as_they_were(void **state)
     mend_hook_stats before = hook_baseline();
     enum { CLASS_CHAINS = 5 };
 
-    if (!mn_site_entry_integers)
-        skip();
     hooked = "HookEntry";
     for (int method = 0; method < METHODS; method++)
         method_setImplementation(class_getInstanceMethod([HookEntry class], sel_registerName(selectors[method])),
@@ -287,12 +287,39 @@ unwinding_finds_the_callers_registers_as_they_were(void **state)
     hook_assert_baseline(&before);
 }
 
+static const struct mn_signature *no_words;
+
+/* Keeps nothing over the call: the caller's registers are what the call's own unwind rules say. */
+static void
+makes_a_call(void)
+{
+    struct mn_frame frame = {0};
+
+    mn_cpu_set_signature(&frame, no_words);
+    mn_call_frame((mn_code)leave_now, &frame, no_words->shape);
+    __asm__ volatile("" ::: "memory");
+}
+
+static void
+unwinding_through_a_call_finds_the_registers_too(void **state)
+{
+    struct canaries canaries;
+
+    assert_int_equal(mn_signature_get("v", &no_words, NULL), MEND_OK);
+    arrivals = 0;
+    if (setjmp(way_out) == 0)
+        call_with_canaries(makes_a_call, &canaries);
+    assert_int_equal(arrivals, 1);
+    assert_int_equal(wrong_registers, 0);
+}
+
 int
 main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(from_every_instruction_the_caller_can_be_found),
         cmocka_unit_test(unwinding_finds_the_callers_registers_as_they_were),
+        cmocka_unit_test(unwinding_through_a_call_finds_the_registers_too),
     };
 
     hook_test_main(argc, argv);
