@@ -235,6 +235,30 @@ next_is_forwarded_where_the_class_forwards(void **state)
     [object release];
 }
 
+/* As older hooking libraries leave a method: its implementation is the runtime's way to forwardInvocation:. */
+static void
+a_method_that_others_made_forward_is_an_original_like_any(void **state)
+{
+    HookForwarder *object = [HookForwarder new];
+    SEL divert = sel_registerTypedName("divert:", "i@:i");
+    IMP forward = class_getMethodImplementation([HookForwarder class], divert);
+    mend_target target = {.class_name = "HookForwarder", .selector = "divert:"};
+    mend_token *tokens[3];
+
+    assert_true(class_addMethod([HookForwarder class], divert, forward, "i@:i"));
+    tokens[0] = add(target, MEND_BEFORE, hook_writes, "b");
+    tokens[1] = add(target, MEND_INSTEAD, hook_wraps, "[]");
+    tokens[2] = add(target, MEND_AFTER, hook_writes, "a");
+    hook_trace_clear();
+    assert_int_equal(((int (*)(id, SEL, int))objc_msg_lookup(object, divert))(object, divert, 4), 40);
+    assert_string_equal(hook_trace, "b[]a");
+    assert_int_equal(object->forwarded, 1);
+    for (int i = 0; i < 3; i++)
+        hook_off(tokens[i]);
+    assert_ptr_equal(hook_imp("HookForwarder", "divert:"), forward);
+    [object release];
+}
+
 static void
 proxies_are_targets_like_others(void **state)
 {
@@ -317,6 +341,7 @@ main(int argc, char **argv)
         cmocka_unit_test(an_encoding_serves_where_no_protocol_does),
         cmocka_unit_test(one_object_may_get_a_method),
         cmocka_unit_test(next_is_forwarded_where_the_class_forwards),
+        cmocka_unit_test(a_method_that_others_made_forward_is_an_original_like_any),
         cmocka_unit_test(proxies_are_targets_like_others),
         cmocka_unit_test(a_root_class_of_ones_own_is_a_target),
     };
