@@ -242,8 +242,8 @@ MEND_API mend_status mend_call_set_argument(mend_call *call, unsigned index, con
 MEND_API void *mend_call_argument_peek(mend_call *call, unsigned index);
 
 /* The result so far: what the method returned, or zero where it has not run. size as above; MEND_INVALID for
- * void. Setting it in before advice has effect only with mend_call_skip. Objects are neither retained nor
- * released. */
+ * void and for a structure without members. Setting it in before advice has effect only with mend_call_skip.
+ * Objects are neither retained nor released. */
 MEND_API mend_status mend_call_get_result(const mend_call *call, void *value, size_t size, mend_error *err);
 MEND_API mend_status mend_call_set_result(mend_call *call, const void *value, size_t size, mend_error *err);
 
@@ -281,6 +281,17 @@ MEND_API mend_status mend_call_proceed(mend_call *call, mend_error *err);
  * zero. The other before advice and the after advice do run. MEND_INVALID elsewhere. MEND_REFUSED_POSITION
  * where the result's place is unknown (an encoding Mend cannot read). */
 MEND_API mend_status mend_call_skip(mend_call *call, mend_error *err);
+
+/* ---- Threads that hooks leave alone ---- */
+
+/*
+ * From one to the other, calls that the calling thread makes of hooked methods run the methods as if nobody had
+ * hooked or patched them. They nest; an end too many does nothing. Advice that reports by sending messages uses
+ * them so as not to report itself. What leaves between them, by an exception or by longjmp, has to end them too.
+ * Calls that are inside already keep their hooks. A method that has nothing but hooks or patches gives zero.
+ */
+MEND_API void mend_bypass_begin(void);
+MEND_API void mend_bypass_end(void);
 
 /* ---- What is hooked ---- */
 

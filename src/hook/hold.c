@@ -374,6 +374,19 @@ mn_bypass_end(void)
         holder->low = holder->low_outside;
 }
 
+void
+mend_bypass_begin(void)
+{
+    mn_bypass_begin();
+}
+
+void
+mend_bypass_end(void)
+{
+    if (bypass_depth > 0)
+        mn_bypass_end();
+}
+
 /* ---- The scan ---- */
 
 static bool

@@ -54,6 +54,35 @@ sends_of_mend_s_own_bypass_hooks_on_their_thread(void **state)
     hook_off(around);
 }
 
+/* Reports by a message that has the same advice, and would go round for ever. */
+static void
+reports(mend_call *call, void *letter)
+{
+    hook_writes(call, letter);
+    mend_bypass_begin();
+    ((void (*)(id, SEL))(void (*)(void))mn_lookup(object, greet))(object, greet);
+    mend_bypass_end();
+}
+
+static void
+a_thread_may_leave_hooks_alone(void **state)
+{
+    mend_token *around = hook_on("HookBase", "greet", MEND_INSTEAD, hook_wraps, "()"),
+               *report = hook_on("HookBase", "greet", MEND_BEFORE, reports, "r");
+
+    assert_string_equal(greeting(), "r.(.)");
+    mend_bypass_end(); /* one too many */
+    assert_string_equal(greeting(), "r.(.)");
+    mend_bypass_begin();
+    assert_string_equal(greeting(), ".");
+    mend_bypass_end();
+    assert_string_equal(greeting(), "r.(.)");
+    hook_off(around);
+    assert_string_equal(greeting(), "r.."); /* before advice alone has another entry */
+    hook_off(report);
+    assert_string_equal(greeting(), ".");
+}
+
 static pthread_barrier_t steps;
 
 static void *
@@ -92,6 +121,7 @@ main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sends_of_mend_s_own_bypass_hooks_on_their_thread),
+        cmocka_unit_test(a_thread_may_leave_hooks_alone),
         cmocka_unit_test(removal_does_not_wait_for_the_runtime_s_mutex),
     };
 
