@@ -24,6 +24,7 @@
 
 static jmp_buf way_out;
 static HookLeaver *handled; /* the receiver of all calls */
+static NSException *thrown; /* if not nil, the method throws it, so that throwing advice runs and leaves in its way */
 
 enum { RETURNING, THROWING, JUMPING, EXITING, CANCELLED };
 
@@ -53,6 +54,8 @@ leave_now(int how)
 @implementation HookLeaver
 - (int)leave:(int)how
 {
+    if (thrown != nil)
+        @throw thrown;
     leave_now(how);
     return 5;
 }
@@ -112,8 +115,8 @@ the_method_may_leave_in_any_way_under_any_advice(void **state)
     mend_hook_stats before;
 
     for (int how = RETURNING; how <= CANCELLED; how++)
-        for (int shape = 0; shape < 8; shape++) {
-            mend_token *tokens[3];
+        for (int shape = 0; shape < 16; shape++) {
+            mend_token *tokens[4];
             int n = 0;
 
             before = hook_baseline();
@@ -123,6 +126,8 @@ the_method_may_leave_in_any_way_under_any_advice(void **state)
                 tokens[n++] = hook_on("HookLeaver", "leave:", MEND_INSTEAD, proceeds, NULL);
             if (shape & 4)
                 tokens[n++] = hook_on("HookLeaver", "leave:", MEND_AFTER, hook_writes, "a");
+            if (shape & 8)
+                tokens[n++] = hook_on("HookLeaver", "leave:", MEND_THROWING, hook_writes, "t");
             for (int times = 0; times < 50; times++)
                 call_and_wait(how);
             check_afterwards(tokens, n, &before);
@@ -169,13 +174,14 @@ leaves_as_told(mend_call *call, void *data)
 static void
 advice_of_any_position_may_leave_in_any_way(void **state)
 {
-    const mend_position positions[] = {MEND_BEFORE, MEND_INSTEAD, MEND_AFTER};
+    const mend_position positions[] = {MEND_BEFORE, MEND_INSTEAD, MEND_AFTER, MEND_THROWING};
 
     for (int how = THROWING; how <= CANCELLED; how++)
-        for (int p = 0; p < 3; p++)
+        for (int p = 0; p < 4; p++)
             for (int among_others = 0; among_others < 2; among_others++) {
                 mend_hook_stats before = hook_baseline();
                 mend_token *tokens[3];
+                NSException *first = [[NSException alloc] initWithName:@"First" reason:nil userInfo:nil];
                 int n = 0;
 
                 tokens[n++] = hook_on("HookLeaver", "leave:", positions[p], leaves_as_told, NULL);
@@ -185,10 +191,13 @@ advice_of_any_position_may_leave_in_any_way(void **state)
                 }
                 for (int times = 0; times < 50; times++) {
                     way = how;
+                    thrown = positions[p] == MEND_THROWING ? first : nil;
                     call_and_wait(how);
+                    thrown = nil;
                     way = RETURNING;
                 }
                 check_afterwards(tokens, n, &before);
+                [first release];
             }
 }
 
