@@ -98,6 +98,12 @@ dictionaries_are_models(void)
 @end
 @implementation OwnMethod
 @IPIntructionMethodModelPropertySynthesize
+- (void)dealloc
+{
+    self.method = nil;
+    self.messages = nil;
+    [super dealloc];
+}
 @end
 
 static void

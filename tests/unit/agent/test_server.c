@@ -152,7 +152,7 @@ a_silent_connection_is_closed_after_a_while(void **state)
     server.idle_ms = 50;
     pthread_create(&thread, NULL, run, NULL);
     fd = connect_to_server();
-    assert_true(is_closed_within(fd, 2000));
+    assert_true(is_closed_within(fd, 30000));
     close(fd);
 }
 
@@ -162,10 +162,15 @@ one_who_never_reads_is_hung_up_on(void **state)
     int fd = connect_to_server(), other = connect_to_server();
 
     fcntl(fd, F_SETFL, O_NONBLOCK);
-    for (int i = 0; i < 20000 && (send(fd, STATUS, strlen(STATUS), MSG_NOSIGNAL) > 0 || errno == EAGAIN); i++)
-        if (i % 100 == 99)
-            sleep_ms(1);
-    assert_true(is_closed_within(fd, 5000));
+    for (int waited = 0; waited < 30000;) { /* until the server has had enough, however slow it is */
+        if (send(fd, STATUS, strlen(STATUS), MSG_NOSIGNAL) > 0)
+            continue;
+        if (errno != EAGAIN)
+            break;
+        sleep_ms(1);
+        waited++;
+    }
+    assert_true(is_closed_within(fd, 30000));
     assert_true(answers(other, STATUS));
     close(fd);
     close(other);
