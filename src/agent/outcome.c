@@ -34,6 +34,7 @@ collect(void *data, const mend_diagnostic *finding)
     copy->message = keep(o, finding->message);
     copy->suggestion = keep(o, finding->suggestion);
     copy->source_line = keep(o, finding->source_line);
+    copy->pointer = keep(o, finding->pointer);
     if (o->texts.failed) {
         o->findings.count--;
         o->left_out++;
@@ -106,6 +107,8 @@ write_finding(const struct mn_outcome *o, struct mn_json_writer *w, const mend_d
     mn_json_put_text(w, "message", finding->message);
     if (finding->suggestion != NULL)
         mn_json_put_text(w, "suggestion", finding->suggestion);
+    if (finding->pointer != NULL && *finding->pointer != '\0')
+        mn_json_put_text(w, "pointer", finding->pointer);
     mn_json_put_text(w, "text", text);
     mn_json_end(w);
     mn_free(text);

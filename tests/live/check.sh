@@ -35,6 +35,20 @@ warns '^bad.m:3'
 runs 0 "$MEND" status --pid "$till"
 ! grep -q fix out || wrong "the patch was applied"
 
+the "an instruction document is checked like a source, and its findings name the place in it"
+cat >fix.json <<'END'
+{"format": 2, "instructions": [{"cls": "XADZipParser", "methodList": [{"method": "formatName", "messages": [
+    {"do": "return", "value": {"send": "stringByApendingString:", "to": {"original": true}, "args": [{"str": ", mended"}]}}]}]}]}
+END
+runs 5 "$MEND" check fix.json --against lsar
+warns '^fix.json:2:'
+warns "did you mean 'stringByAppendingString:'"
+warns '^ *at /instructions/0/methodList/0/messages/0/value'
+runs 5 "$MEND" check fix.json --against lsar --json
+says '"pointer": *"/instructions/0/methodList/0/messages/0/value'
+sed -i 's/Apending/Appending/' fix.json
+runs 0 "$MEND" check fix.json --against lsar
+
 the "a program without Objective-C is told"
 runs 5 "$MEND" check "$FIX" --against true
 warns 'has no Objective-C'

@@ -348,7 +348,9 @@ what_is_refused_changes_nothing_and_says_why(void **state)
     assert_int_equal(hook_try("HookBase", "+greet", MEND_AFTER, 0, &err), MEND_NO_METHOD);
     assert_int_equal(hook_try("HookBaze", "greet", MEND_AFTER, 0, &err), MEND_NO_CLASS);
     assert_string_equal(err.class_name, "HookBaze");
-    assert_int_equal(hook_try("NSString", "initWithFormat:", MEND_AFTER, 0, &err), MEND_REFUSED_POSITION);
+    /* where calls go by way of libffi, unnamed arguments do not arrive at any position */
+    assert_int_equal(hook_try("NSString", "initWithFormat:", MEND_AFTER, 0, &err),
+                     MN_CPU_JUMPS_ON ? MEND_REFUSED_POSITION : MEND_REFUSED_SELECTOR);
     assert_int_equal(hook_try("HookBase", "greet", (mend_position)4, 0, &err), MEND_INVALID);
     assert_int_equal(hook_try("HookBase", "greet", MEND_AFTER, 1u << 30, &err), MEND_INVALID);
     hook_assert_baseline(&before);
