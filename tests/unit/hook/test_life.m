@@ -3,6 +3,7 @@
 #import "support/hook_fixture.h"
 #include "support/faults.h"
 
+#include "abi/frame.h"
 #include "base/alloc.h"
 #include "hook/batch.h"
 
