@@ -46,7 +46,7 @@ typedef struct Pair { int a; double b; } Pair;
     Pair *heap = malloc(sizeof *heap);
     int grid[2][3] = {{1, 2, 3}, {4, 5, 6}};
     unsigned two = 2;
-    char c = 127;
+    signed char c = 127;
     int a, total = 0;
     NSError *err = nil;
     BOOL odd;
