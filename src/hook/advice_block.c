@@ -15,13 +15,12 @@
 #include "hook/call.h"
 #include "hook/site.h"
 #include "hook/target.h"
+#include "runtime/exception.h"
 #include "value/block.h"
 #include "value/block_plan.h"
 
 #include <stdatomic.h>
 #include <string.h>
-
-#define MN_SCOPED(leave) __attribute__((cleanup(leave)))
 
 enum { INFO = 1 }; /* the index of the information's argument in the block's signature */
 

@@ -334,7 +334,7 @@ mn_work_run(mn_work *run, void *context, const char *label)
 {
     struct call call = {run, context};
     id exception = nil;
-    MN_SCOPED(pop_pool) __attribute__((unused)) id pool = mn_pool_push();
+    MN_SCOPED(pop_pool) id pool = mn_pool_push();
 
     if (!mn_try(make_call, &call, &exception))
         report(exception, label);
@@ -374,7 +374,7 @@ begin_item(struct mn_item *item)
 void
 mn_item_run(struct mn_item *item)
 {
-    MN_SCOPED(end_item) __attribute__((unused)) struct mn_item *ends = item;
+    MN_SCOPED(end_item) struct mn_item *ends = item;
     struct call call = {item->run, item->context};
 
     begin_item(item);
@@ -401,7 +401,7 @@ static void
 run_native(void *context)
 {
     struct mn_item *item = context;
-    MN_SCOPED(end_native) __attribute__((unused)) struct mn_item *ends = item;
+    MN_SCOPED(end_native) struct mn_item *ends = item;
     struct call call = {item->run, item->context};
 
     begin_item(item);
@@ -508,7 +508,7 @@ held_by_this_thread(const struct mn_queue *queue, bool barrier)
 static void
 run_granted(struct mn_item *item)
 {
-    MN_SCOPED(end_item) __attribute__((unused)) struct mn_item *ends = item;
+    MN_SCOPED(end_item) struct mn_item *ends = item;
 
     begin_item(item);
     item->run(item->context);
