@@ -185,9 +185,12 @@ mn_program_load(struct mn_program *program, mend_error *err)
         return mn_fail_memory(err);
     if ((st = mn_data_load(program, err)) != MEND_OK)
         return st;
-    for (size_t i = 0; i < program->selectors.count; i++)
-        program->selector_live[i] =
-            mn_selector(mn_program_text(program, *MN_LIST_AT(uint32_t, &program->selectors, i)));
+    for (size_t i = 0; i < program->selectors.count; i++) {
+        const char *name = mn_program_text(program, *MN_LIST_AT(uint32_t, &program->selectors, i));
+
+        if ((program->selector_live[i] = mn_selector(name)) == NULL)
+            return mn_fail_memory(err);
+    }
     if ((st = load_types(program, err)) != MEND_OK)
         return st;
     for (size_t i = 0; i < program->functions.count; i++)

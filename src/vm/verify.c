@@ -70,30 +70,39 @@ check_text_table(struct mn_checking *checking, const struct mn_list *list, const
     return MEND_OK;
 }
 
+/* A name the runtime or the linker will see: C text, so a zero byte would cut it short. */
+static bool
+is_name(const struct mn_program *program, uint32_t index)
+{
+    return is_text(program, index) &&
+           strlen(mn_program_text(program, index)) == mn_program_text_length(program, index);
+}
+
 static mend_status
 check_names(struct mn_checking *checking)
 {
     const struct mn_program *program = checking->program;
 
     for (size_t i = 0; i < program->classes.count; i++)
-        if (!is_text(program, MN_LIST_AT(struct mn_code_class, &program->classes, i)->name))
+        if (!is_name(program, MN_LIST_AT(struct mn_code_class, &program->classes, i)->name))
             return mn_bad(checking, "class %zu has no name", i);
     for (size_t i = 0; i < program->ivars.count; i++) {
         const struct mn_code_ivar *ivar = MN_LIST_AT(struct mn_code_ivar, &program->ivars, i);
 
-        if (!is_text(program, ivar->name) || ivar->owner >= program->classes.count)
+        if (!is_name(program, ivar->name) || ivar->owner >= program->classes.count)
             return mn_bad(checking, "instance variable %zu has no name or class", i);
         if (ivar->kind > MN_IVAR_WEAK ||
             (ivar->kind == MN_IVAR_NATIVE ? ivar->type != UINT32_MAX : ivar->type >= program->types.count))
             return mn_bad(checking, "instance variable %zu has no type", i);
     }
     for (size_t i = 0; i < program->symbols.count; i++)
-        if (!is_text(program, MN_LIST_AT(struct mn_code_symbol, &program->symbols, i)->name) ||
+        if (!is_name(program, MN_LIST_AT(struct mn_code_symbol, &program->symbols, i)->name) ||
             program->symbol_live.count != program->symbols.count)
             return mn_bad(checking, "symbol %zu has no name or address", i);
     for (size_t i = 0; i < program->selectors.count; i++)
-        if (mn_program_text_length(program, *MN_LIST_AT(uint32_t, &program->selectors, i)) == 0)
-            return mn_bad(checking, "selector %zu is empty", i);
+        if (!is_name(program, *MN_LIST_AT(uint32_t, &program->selectors, i)) ||
+            mn_program_text_length(program, *MN_LIST_AT(uint32_t, &program->selectors, i)) == 0)
+            return mn_bad(checking, "selector %zu has no name", i);
     return MEND_OK;
 }
 
@@ -134,7 +143,7 @@ check_function_names(struct mn_checking *checking)
         if (!is_text(program, function->types_text))
             return mn_bad(checking, "function %zu has no types", i);
         for (unsigned k = 0; k < 2; k++)
-            if (optional[k] != UINT32_MAX && !is_text(program, optional[k]))
+            if (optional[k] != UINT32_MAX && !is_name(program, optional[k]))
                 return mn_bad(checking, "function %zu has a broken name", i);
     }
     return MEND_OK;
