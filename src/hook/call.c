@@ -204,6 +204,11 @@ mend_call_skip(mend_call *call, mend_error *err)
         return fail(call, MEND_INVALID, err, "only before advice can skip the method");
     if (!mn_call_signature(call))
         return fail(call, MEND_REFUSED_POSITION, err, "the encoding does not tell how the result travels");
+    if ((call->chain->flags & MN_CHAIN_LAST) && !(mn_call_link(call)->hook->options & MEND_HOOK_UNSAFE)) {
+        fail(call, MEND_REFUSED_POSITION, err, "an object whose dealloc is skipped is never freed");
+        mn_remedy(err, "add the hook with the option unsafe");
+        return MEND_REFUSED_POSITION;
+    }
     mn_call_ready_result(call);
     call->state.settled = true;
     return MEND_OK;

@@ -89,6 +89,8 @@ count_link(struct mn_chain *chain, const struct mn_hook *hook)
         chain->flags |= MN_CHAIN_KEEPS;
     if (hook->options & MEND_HOOK_SCRATCH)
         chain->flags |= MN_CHAIN_SCRATCH;
+    if (mn_hook_is_of_dealloc(hook))
+        chain->flags |= MN_CHAIN_LAST;
     if (mn_hook_ends_with_call(hook))
         chain->flags |= MN_CHAIN_ENDS;
 }

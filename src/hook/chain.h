@@ -41,7 +41,8 @@ enum {
     MN_CHAIN_SCRATCH = 2, /* a hook wants scratch words */
     MN_CHAIN_KEEPS = 4,   /* a hook limits depth: the call must stay on the stack until the method returns */
     MN_CHAIN_ENDS = 8,    /* the receiver's hooks end with this call: it is a single object's -dealloc */
-    MN_CHAIN_SHORT = 16   /* ungated before and after advice, nothing else, and no stack arguments: entry.S runs it */
+    MN_CHAIN_SHORT = 16,  /* ungated before and after advice, nothing else, and no stack arguments: entry.S runs it */
+    MN_CHAIN_LAST = 32    /* of -dealloc: what lies below runs also when before advice leaves by unwinding */
 };
 
 struct mn_object_chains;

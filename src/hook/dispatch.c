@@ -151,6 +151,37 @@ replaced(const struct mn_site *site, const struct mn_chain *held)
     return atomic_load_explicit(&site->chain, memory_order_acquire) != held;
 }
 
+/* The receiver is about to be freed, and its address used again. */
+static void
+end_object(const struct mn_chain *chain)
+{
+    for (uint32_t i = 0; i < mn_chain_links(chain); i++)
+        if (mn_hook_object(chain->links[i].hook))
+            mn_edit_spend(chain->links[i].hook);
+}
+
+/* For -dealloc: an object whose advice throws, or ends the thread, is deallocated all the same. */
+static void
+run_middle_of(mend_call **unfinished)
+{
+    const mend_call *call = *unfinished;
+
+    if (!call)
+        return;
+    if (call->chain->flags & MN_CHAIN_ENDS)
+        end_object(call->chain);
+    run_from(call, call->chain->befores);
+}
+
+static void
+run_befores(mend_call *call)
+{
+    MN_SCOPED(run_middle_of) mend_call *unfinished = call->chain->flags & MN_CHAIN_LAST ? call : NULL;
+
+    run_all(call, 0, call->chain->befores);
+    unfinished = NULL;
+}
+
 static void
 run_middle(void *call)
 {
@@ -172,15 +203,6 @@ run_middle_caught(mend_call *call)
     if (!call->run->swallowed)
         mn_throw(call->run->exception);
     mn_call_ready_result(call);
-}
-
-/* The receiver is about to be freed, and its address used again. */
-static void
-end_object(const struct mn_chain *chain)
-{
-    for (uint32_t i = 0; i < mn_chain_links(chain); i++)
-        if (mn_hook_object(chain->links[i].hook))
-            mn_edit_spend(chain->links[i].hook);
 }
 
 enum answer { GO_ON, DONE, AGAIN };
@@ -207,7 +229,7 @@ run_long(const struct mn_site *site, struct mn_frame *frame, const struct mn_cha
         return AGAIN;
     if (chain->flags & MN_CHAIN_SCRATCH)
         memset(scratch, 0, sizeof scratch);
-    run_all(&call, 0, middle);
+    run_befores(&call);
     if (chain->flags & MN_CHAIN_ENDS)
         end_object(chain);
     if (!call.state.settled && !(chain->flags & MN_CHAIN_KEEPS) &&

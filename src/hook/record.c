@@ -199,9 +199,15 @@ mn_hook_drop(struct mn_hook *hook, bool release)
 }
 
 bool
+mn_hook_is_of_dealloc(const struct mn_hook *hook)
+{
+    return strcmp(mn_selector_name(hook->site->change.sel), "dealloc") == 0;
+}
+
+bool
 mn_hook_ends_with_call(const struct mn_hook *hook)
 {
-    return mn_hook_object(hook) && strcmp(mn_selector_name(hook->site->change.sel), "dealloc") == 0;
+    return mn_hook_object(hook) && mn_hook_is_of_dealloc(hook);
 }
 
 /* The word its object's death ends, unless the record it took the place of had it first. */

@@ -106,6 +106,9 @@ mn_hook_is_gated(const struct mn_hook *hook)
     return more && (more->max_depth != 0 || more->outer || more->own || (hook->options & options));
 }
 
+/* It is for -dealloc, of a class or of one object. Any thread. */
+bool mn_hook_is_of_dealloc(const struct mn_hook *hook);
+
 /* It is for one object's -dealloc: the call of that is the last thing it can see. Any thread. */
 bool mn_hook_ends_with_call(const struct mn_hook *hook);
 
