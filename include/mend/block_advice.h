@@ -13,8 +13,9 @@
  *     ^(id info, int a, id b)              an object, where the spec has make_info
  *
  * Before and after the method, and when it throws, the block returns nothing. Instead of it, the block
- * returns what the method does, and that is the result; a block that has the call may also return nothing and
- * set the result through it.
+ * returns what the method does, and that is the result, as it is: in place of init, new, copy and the like it
+ * returns an owned object, as they do. A block that has the call may also return nothing and set the result
+ * through it (mend_call_set_object).
  *
  * What a block captures lives by the rules of the process's Blocks runtime. Debian's libBlocksRuntime keeps
  * captured blocks and __block variables alive, but does not retain captured objects: keep those alive as long

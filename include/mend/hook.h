@@ -27,7 +27,8 @@
  *
  * Every function may be called from any thread, also from advice, and while other threads call the methods
  * concerned. Advice runs without any lock of Mend's. It may leave by an exception, by longjmp or by ending
- * the thread; the rest of the advice of that call then does not run.
+ * the thread; the rest of the advice of that call then does not run. (Before advice on dealloc is no way to keep
+ * an object: where it leaves by an exception or ends the thread, the object is deallocated as it leaves.)
  */
 #ifndef MEND_HOOK_H
 #define MEND_HOOK_H
@@ -247,6 +248,17 @@ MEND_API void *mend_call_argument_peek(mend_call *call, unsigned index);
 MEND_API mend_status mend_call_get_result(const mend_call *call, void *value, size_t size, mend_error *err);
 MEND_API mend_status mend_call_set_result(mend_call *call, const void *value, size_t size, mend_error *err);
 
+/*
+ * Sets a result that is an object (borrowed; nil is one), counted as the caller expects: retained, and the result
+ * it replaces released, for methods that give an owned object (alloc, new, copy, mutableCopy and init with what
+ * follows in camel case); retained and autoreleased for all others. Sends -retain and the like; a block is
+ * copied. MEND_INVALID when the result is no object. MEND_NO_MEMORY, and nothing changes.
+ *
+ * An init method also owns its receiver: advice in its place that does not proceed, or skips it, releases the
+ * receiver when it has set the result, also where the receiver is the result.
+ */
+MEND_API mend_status mend_call_set_object(mend_call *call, struct objc_object *object, mend_error *err);
+
 /* How many calls of this method the call is inside of, on this thread. Calls with nothing but plain before
  * advice are not counted: Mend has left them when the method runs. */
 MEND_API unsigned mend_call_depth(const mend_call *call);
@@ -279,7 +291,8 @@ MEND_API mend_status mend_call_proceed(mend_call *call, mend_error *err);
 
 /* In before advice: the method and its insteads do not run; the result is what mend_call_set_result set, else
  * zero. The other before advice and the after advice do run. MEND_INVALID elsewhere. MEND_REFUSED_POSITION
- * where the result's place is unknown (an encoding Mend cannot read). */
+ * where the result's place is unknown (an encoding Mend cannot read), and on dealloc unless the hook was added
+ * with MEND_HOOK_UNSAFE. */
 MEND_API mend_status mend_call_skip(mend_call *call, mend_error *err);
 
 /* ---- Threads that hooks leave alone ---- */

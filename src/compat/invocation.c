@@ -73,12 +73,18 @@ union word {
 };
 
 static void *
-word_of(const struct state *state, unsigned index)
+word_at(const struct state *state, const struct mn_place *place)
 {
     union word word;
 
-    mn_frame_get(state->frame, &state->signature->arguments[index].place, &word);
+    mn_frame_get(state->frame, place, &word);
     return (void *)word.address;
+}
+
+static void *
+word_of(const struct state *state, unsigned index)
+{
+    return word_at(state, &state->signature->arguments[index].place);
 }
 
 static void
@@ -171,6 +177,12 @@ place_of(const struct state *state, long index)
     return &state->signature->arguments[index].place;
 }
 
+static const struct mn_type *
+type_of(const struct state *state, long index)
+{
+    return index == -1 ? state->signature->result : state->signature->arguments[index].type;
+}
+
 static void
 get_argument(id self, SEL _cmd, void *buffer, long index)
 {
@@ -213,8 +225,7 @@ set_argument(id self, SEL _cmd, const void *buffer, long index)
     else if (index == CMD)
         state->selector = *(const SEL *)buffer;
     else if (state->frame) {
-        if (state->retained && index > CMD &&
-            mn_kind_is_object(state->signature->arguments[index].type->kind))
+        if (state->retained && mn_kind_is_object(type_of(state, index)->kind))
             keep(state, *(const id *)buffer);
         mn_frame_set(state->frame, place, buffer);
         if (index == -1 && state->call)
@@ -289,6 +300,14 @@ keep_texts(struct state *state)
     }
 }
 
+/* As Foundation does: a result that is there already is one of the things kept. */
+static void
+keep_result(struct state *state)
+{
+    if (mn_kind_is_object(state->signature->result->kind) && (!state->call || state->call->state.has_result))
+        keep(state, word_at(state, &state->signature->result_place));
+}
+
 static void
 retain_arguments(id self, SEL _cmd)
 {
@@ -302,6 +321,7 @@ retain_arguments(id self, SEL _cmd)
     for (unsigned i = CMD + 1; i < state->signature->count; i++)
         if (mn_kind_is_object(state->signature->arguments[i].type->kind))
             keep(state, word_of(state, i));
+    keep_result(state);
     if (!state->call)
         keep_texts(state);
 }

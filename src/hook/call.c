@@ -9,6 +9,9 @@
 
 #include "base/error.h"
 #include "hook/site.h"
+#include "runtime/blocks.h"
+#include "value/family.h"
+#include "value/own.h"
 
 enum { HIDDEN_ARGUMENTS = 2 };
 
@@ -135,6 +138,67 @@ mend_call_set_result(mend_call *call, const void *value, size_t size, mend_error
         return st;
     mn_frame_set(call->frame, &mn_call_signature(call)->result_place, value);
     call->state.has_result = true;
+    return MEND_OK;
+}
+
+/* ---- Results that are objects ---- */
+
+/* A block can be sent messages, autorelease among them, only when its class is one. */
+static mend_status
+keep(id *object, mend_error *err)
+{
+    mend_status st;
+    id copy;
+
+    if (!mn_object_is_block(*object)) {
+        mn_retain(*object);
+        return MEND_OK;
+    }
+    if ((st = mn_blocks_register(err)) != MEND_OK)
+        return st;
+    if (!(copy = mn_block_copy(*object)))
+        return mn_fail_memory(err);
+    *object = copy;
+    return MEND_OK;
+}
+
+static void
+let_go(id object)
+{
+    if (mn_object_is_block(object))
+        mn_block_release(object);
+    else
+        mn_release(object);
+}
+
+/* The call's result is the caller's to release. */
+static bool
+gives_owned(const mend_call *call)
+{
+    const struct mn_change *method = &call->site->change;
+
+    return mn_family_owns(mn_family_of(mn_selector_name(method->sel), mn_class_is_meta(method->cls)));
+}
+
+mend_status
+mend_call_set_object(mend_call *call, struct objc_object *object, mend_error *err)
+{
+    mend_status st = check_result(call, sizeof object, err);
+    id old;
+
+    if (st != MEND_OK)
+        return st;
+    if (!mn_kind_is_object(mn_call_signature(call)->result->kind))
+        return fail(call, MEND_INVALID, err, "the method's result is no object");
+    mn_own_init();
+    if ((st = mend_call_get_result(call, &old, sizeof old, err)) != MEND_OK ||
+        (st = keep(&object, err)) != MEND_OK)
+        return st;
+    mn_frame_set(call->frame, &mn_call_signature(call)->result_place, &object);
+    if (gives_owned(call))
+        let_go(old);
+    else
+        mn_autorelease(object);
     return MEND_OK;
 }
 

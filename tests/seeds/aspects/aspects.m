@@ -2,6 +2,7 @@
 /* A program written for Aspects: only the include path and a linker flag are ours. */
 #import <mend/compat/Aspects.h>
 
+#import "seeds/counted.h"
 #import "seeds/seeds.h"
 
 #include <objc/runtime.h>
@@ -853,6 +854,77 @@ retained_arguments_stay(void)
     [object release];
 }
 
+/* Blocks obey the rule of the method they stand for: the invocation carries results as they are. */
+static void
+object_results_are_read_and_replaced_without_leak_or_early_end(void)
+{
+    static const struct {
+        const char *name;
+        BOOL owned;
+    } methods[] = {{"made", NO}, {"newOne", YES}, {"copyOfIt", YES}, {"initOver", YES}};
+    __block id mine = nil;
+
+    for (int i = 0; i < 4; i++) {
+        SEL selector = sel_registerName(methods[i].name);
+        BOOL owned = methods[i].owned;
+        void (^replace)(id<AspectInfo>) = ^(id<AspectInfo> info) {
+          id theirs = nil;
+
+          [[info originalInvocation] getReturnValue:&theirs];
+          CHECK([theirs isKindOfClass:[Counted class]]);
+          if (owned)
+              [theirs release];
+          mine = owned ? [Counted new] : [[Counted new] autorelease];
+          [[info originalInvocation] setReturnValue:&mine];
+        };
+        id token = hook([Counted class], selector, AspectPositionAfter, replace);
+
+        CHECK_LONG(counted_call(selector, owned, &mine), 0);
+        CHECK([token remove]);
+        token = hook([Counted class], selector, AspectPositionInstead, ^(id<AspectInfo> info) {
+          [[info originalInvocation] invoke];
+          replace(info);
+        });
+        CHECK_LONG(counted_call(selector, owned, &mine), 0);
+        CHECK([token remove]);
+        token = hook([Counted class], selector, AspectPositionAfter, ^(id<AspectInfo> info) {
+          id theirs = nil; /* looking at it changes nothing */
+
+          [[info originalInvocation] getReturnValue:&theirs];
+          mine = theirs;
+        });
+        CHECK_LONG(counted_call(selector, owned, &mine), 0);
+        CHECK([token remove]);
+        CHECK_LONG(counted_call(selector, owned, NULL), 0);
+    }
+}
+
+static void
+a_kept_invocation_keeps_its_result(void)
+{
+    __block NSInvocation *invocation = nil;
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+    id token = hook([Counted class], @selector(made), AspectPositionAfter, ^(id<AspectInfo> info) {
+      id later = [[Counted new] autorelease];
+
+      invocation = [[info originalInvocation] retain];
+      [invocation retainArguments]; /* with what the method gave */
+      [invocation setReturnValue:&later];
+    });
+    Counted *counted = [Counted new];
+    id result = nil;
+
+    [counted made];
+    [counted release];
+    CHECK([token remove]);
+    [pool release];
+    CHECK_LONG(counted_alive, 3); /* target, the method's result, the block's */
+    [invocation getReturnValue:&result];
+    CHECK([result isKindOfClass:[Counted class]]);
+    [invocation release];
+    CHECK_LONG(counted_alive, 0);
+}
+
 static void
 dealloc_is_hooked_before(void)
 {
@@ -1161,6 +1233,8 @@ main(int argc, char **argv)
         TEST(a_hook_removes_itself_from_inside),
         TEST(what_is_kept_outlives_the_call),
         TEST(retained_arguments_stay),
+        TEST(object_results_are_read_and_replaced_without_leak_or_early_end),
+        TEST(a_kept_invocation_keeps_its_result),
         TEST(dealloc_is_hooked_before),
         TEST(a_position_that_does_not_exist_never_runs),
         TEST(hooks_of_a_class_work_with_observers_in_either_order),

@@ -2,6 +2,7 @@
 /* A program written for Stinger: only the include path and a linker flag are ours. */
 #import <mend/compat/Stinger.h>
 
+#import "seeds/counted.h"
 #import "seeds/seeds.h"
 
 #include <objc/runtime.h>
@@ -628,10 +629,53 @@ hooks_come_and_go_under_callers(void)
     CHECK_LONG([[Clock st_allIdentifiersForKey:@selector(add:to:)] count], 0);
 }
 
+/* Blocks obey the rule of the method they stand for. */
+static void
+object_results_are_replaced_without_leak_or_early_end(void)
+{
+    static const struct {
+        const char *name;
+        BOOL owned;
+    } methods[] = {{"made", NO}, {"newOne", YES}, {"copyOfIt", YES}, {"initOver", YES}};
+    __block id mine = nil;
+
+    for (int i = 0; i < 4; i++) {
+        SEL selector = sel_registerName(methods[i].name);
+        BOOL owned = methods[i].owned;
+
+        CHECK_LONG(on([Counted class], selector, STOptionInstead, @"other",
+                      ^id(id<StingerParams> params) {
+                        id theirs = nil;
+
+                        [params invokeAndGetOriginalRetValue:&theirs];
+                        CHECK([theirs isKindOfClass:[Counted class]]);
+                        if (owned)
+                            [theirs release];
+                        mine = owned ? [Counted new] : [[Counted new] autorelease];
+                        return mine;
+                      }),
+                   STHookResultSuccess);
+        CHECK_LONG(counted_call(selector, owned, &mine), 0);
+        CHECK_LONG(on([Counted class], selector, STOptionInstead, @"same",
+                      ^id(id<StingerParams> params) {
+                        id theirs = nil;
+
+                        [params invokeAndGetOriginalRetValue:&theirs];
+                        mine = theirs;
+                        return theirs;
+                      }),
+                   STHookResultSuccess);
+        CHECK_LONG(counted_call(selector, owned, &mine), 0);
+        off([Counted class], selector, @"same");
+        CHECK_LONG(counted_call(selector, owned, NULL), 0);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     static const struct seeds_test tests[] = {
+        TEST(object_results_are_replaced_without_leak_or_early_end),
         TEST(blocks_run_before_instead_and_after),
         TEST(a_second_instead_replaces_the_first),
         TEST(the_instead_gives_the_result),

@@ -853,10 +853,122 @@ blocks_come_and_go_under_calling_threads(void **state)
     [object release];
 }
 
+/* ---- Results that are objects ---- */
+
+static int things;
+
+@interface BlockThing : NSObject
+- (id)made;
+- (id)copyOfIt;
+@end
+
+@implementation BlockThing
++ (id)allocWithZone:(NSZone *)zone
+{
+    things++;
+    return [super allocWithZone:zone];
+}
+- (void)dealloc
+{
+    things--;
+    [super dealloc];
+}
+- (id)made
+{
+    return [[BlockThing new] autorelease];
+}
+- (id)copyOfIt
+{
+    return [BlockThing new];
+}
+@end
+
+/* How many objects the two calls leave behind, made as ARC would make them. */
+static int
+left_by_calls(void)
+{
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+    BlockThing *thing = [BlockThing new];
+
+    assert_int_equal([[thing made] retainCount], 1);
+    [[thing copyOfIt] release];
+    [thing release];
+    [pool drain];
+    return things;
+}
+
+static void
+a_block_gives_objects_as_the_method_would(void **state)
+{
+    mend_token *made = block_on("BlockThing", "made", MEND_INSTEAD, ^id(void) {
+      return [[BlockThing new] autorelease];
+    });
+    mend_token *copy = block_on("BlockThing", "copyOfIt", MEND_INSTEAD, ^id(mend_call *call) {
+      id theirs;
+
+      mend_call_proceed(call, NULL);
+      mend_call_get_result(call, &theirs, sizeof theirs, NULL);
+      [theirs release];
+      return [BlockThing new];
+    });
+
+    assert_int_equal(left_by_calls(), 0);
+    hook_off(made);
+    hook_off(copy);
+    assert_int_equal(left_by_calls(), 0);
+}
+
+static void
+a_block_sets_objects_counted_as_the_caller_expects(void **state)
+{
+    static const char *const selectors[] = {"made", "copyOfIt"};
+
+    for (int position = MEND_AFTER; position <= MEND_INSTEAD; position++)
+        for (int i = 0; i < 2; i++) {
+            mend_token *token = block_on("BlockThing", selectors[i], position, ^(mend_call *call) {
+              BlockThing *mine = [BlockThing new];
+
+              if (position == MEND_INSTEAD)
+                  mend_call_proceed(call, NULL);
+              assert_int_equal(mend_call_set_object(call, mine, NULL), MEND_OK);
+              [mine release];
+            });
+
+            assert_int_equal(left_by_calls(), 0);
+            hook_off(token);
+        }
+}
+
+/* A block made on the stack is copied, as results that are blocks have to be. */
+static void
+a_block_result_is_copied_to_the_heap(void **state)
+{
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+    int captured = 40 + (things == 0);
+    mend_token *token = block_on("BlockThing", "made", MEND_AFTER, ^(mend_call *call) {
+      int inner = captured + 1;
+      int (^sum)(void) = ^{ return inner; };
+
+      assert_int_equal(mend_call_set_object(call, (id)sum, NULL), MEND_OK);
+    });
+    BlockThing *thing = [BlockThing new];
+    int (^given)(void) = (int (^)(void))[thing made];
+
+    left_by_calls(); /* over the stack where it was */
+    assert_int_equal(given(), 42);
+    [thing release];
+    hook_off(token);
+    [pool drain];
+    assert_int_equal(things, 0);
+}
+
 int
 main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_block_gives_objects_as_the_method_would),
+        cmocka_unit_test(a_block_sets_objects_counted_as_the_caller_expects),
+        cmocka_unit_test(a_block_result_is_copied_to_the_heap),
         cmocka_unit_test(Char_reaches_blocks_and_comes_back),
         cmocka_unit_test(UChar_reaches_blocks_and_comes_back),
         cmocka_unit_test(Short_reaches_blocks_and_comes_back),
