@@ -47,15 +47,23 @@ MEND_API mend_status mend_patch_apply(const mend_source *source, mend_diagnose d
 MEND_API mend_status mend_patch_check(const mend_source *source, mend_diagnose diagnose, void *data,
                                       mend_patch_report *report, mend_error *err);
 
-/* What a patch can be compiled to. */
+/* What a patch can be compiled to, or written as. */
 typedef enum mend_compiled {
-    MEND_COMPILED_UNIT,   /* bytes that every function here takes in place of a source (docs/bytecode.md) */
-    MEND_COMPILED_LISTING /* its instructions as text */
+    MEND_COMPILED_UNIT,    /* bytes that every function here takes in place of a source (docs/bytecode.md) */
+    MEND_COMPILED_LISTING, /* its instructions as text */
+#define X(name, word, ending, text) MEND_CONVERTED_##name, /* the same patch in another language */
+#include <mend/target.def>
+#undef X
+    MEND_COMPILED_FORMS
 } mend_compiled;
 
 /*
  * Everything mend_patch_check does with a source but for the methods' own lists, and hands the result to `take`, lent for
  * the call. The source may be a compiled unit. MEND_UNSUPPORTED for patches that are not compiled (JavaScript).
+ *
+ * The forms of target.def are the patch in another language. For them the source is parsed and written again: nothing is
+ * compared with the program, comments and macros are gone, and what the other language cannot say is an error at its
+ * place. A unit has no source any more: MEND_UNSUPPORTED.
  */
 MEND_API mend_status mend_patch_compile(const mend_source *source, mend_compiled form, mend_diagnose diagnose,
                                         void *data, void (*take)(void *to, const void *bytes, size_t length),

@@ -69,18 +69,32 @@ read_hex(const char *text, size_t length, struct mn_buffer *bytes)
     }
 }
 
+static mend_compiled
+form_named(const char *want)
+{
+    static const char *const words[] = {[MEND_COMPILED_UNIT] = "unit",
+#define X(name, word, ending, text) [MEND_CONVERTED_##name] = word,
+#include <mend/target.def>
+#undef X
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (words[i] != NULL && strcmp(words[i], want) == 0)
+            return (mend_compiled)i;
+    return MEND_COMPILED_LISTING;
+}
+
 /* Compiles the patch; the answer has what came of it beside it. */
 static mend_status
 compile(const struct mn_backend *backend, const mend_source *source, const struct mn_json *record, int report_fd)
 {
-    bool unit = strcmp(mn_json_get_text(record, "want", ""), "unit") == 0;
+    mend_compiled form = form_named(mn_json_get_text(record, "want", ""));
     struct mn_buffer made = MN_BUFFER_EMPTY;
     struct mn_outcome outcome;
     mend_status st;
     int fd = -1;
 
-    mn_outcome_compile(&outcome, backend, source, unit ? MEND_COMPILED_UNIT : MEND_COMPILED_LISTING, &made,
-                       mn_clock_ns());
+    mn_outcome_compile(&outcome, backend, source, form, &made, mn_clock_ns());
     if (outcome.status == MEND_OK)
         outcome.status = mn_sealed_new("mend-unit", mn_buffer_peek(&made), made.length, &fd, &outcome.error);
     report(&outcome, record, report_fd, fd);

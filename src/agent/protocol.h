@@ -119,7 +119,7 @@ void mn_error_text(struct mn_buffer *text, const mend_error *err);
  *
  *     MEND_LAUNCH=PID:LAUNCH_FD:REPORT_FD:FLAGS
  *
- * "unit" is a compiled patch in hexadecimal. With "want" ("unit" or "listing") the patch is compiled, not checked, and
+ * "unit" is a compiled patch in hexadecimal. With "want" ("unit", "listing" or a word of <mend/target.def>) the patch is compiled or converted, not checked, and
  * what came of it is a sealed memfd beside the answer.
  *
  * Whoever finds another pid in it is a descendant and not meant. FLAGS: c check only, and answer on REPORT_FD

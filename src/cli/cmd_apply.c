@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mend apply */
 #include "base/error.h"
+#include "cli/patch_verb.h"
 #include "cli/rows.h"
 #include "cli/verb.h"
 
@@ -27,21 +28,13 @@ apply(struct mn_output *out, const struct mn_patch_file *file, mend_error *err)
 static int
 run(const struct mn_options *o)
 {
-    struct mn_patch_file file;
-    struct mn_output out;
-    mend_status st;
     mend_error err;
 
     if (o->operand_count != 1) {
         mn_fail(&err, MEND_INVALID, "mend apply takes one patch file, not %d", o->operand_count);
         return mn_output_refuse(o, &err);
     }
-    if (mn_patch_file_read(o->operands[0], &file, &err) != MEND_OK)
-        return mn_output_refuse(o, &err);
-    mn_output_begin(&out, o);
-    st = apply(&out, &file, &err);
-    mn_patch_file_free(&file);
-    return mn_output_end(&out, st);
+    return mn_patch_verb(o, apply);
 }
 
 const struct mn_verb mn_verb_apply = {

@@ -3,10 +3,9 @@
 #include "base/error.h"
 #include "cli/compile.h"
 #include "cli/headers.h"
+#include "cli/patch_verb.h"
 #include "cli/verb.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The file's name with the ending of units. */
@@ -22,28 +21,6 @@ output_name(const struct mn_options *o, struct mn_buffer *name)
     return mn_buffer_peek(name);
 }
 
-/* All of it or nothing: a file beside it takes its place at the end. */
-static mend_status
-write_file(const char *path, const struct mn_buffer *bytes, mend_error *err)
-{
-    struct mn_buffer fresh = MN_BUFFER_EMPTY;
-    mend_status st = MEND_OK;
-    FILE *out;
-
-    mn_buffer_printf(&fresh, "%s.new", path);
-    out = fresh.failed ? NULL : fopen(mn_buffer_peek(&fresh), "we");
-    if (out == NULL || fwrite(bytes->data, 1, bytes->length, out) != bytes->length)
-        st = mn_fail(err, MEND_IO, "cannot write %s: %s", path, strerror(errno));
-    if (out != NULL && fclose(out) != 0 && st == MEND_OK)
-        st = mn_fail(err, MEND_IO, "cannot write %s: %s", path, strerror(errno));
-    if (st == MEND_OK && rename(mn_buffer_peek(&fresh), path) != 0)
-        st = mn_fail(err, MEND_IO, "cannot write %s: %s", path, strerror(errno));
-    if (st != MEND_OK && out != NULL)
-        remove(mn_buffer_peek(&fresh));
-    mn_buffer_fini(&fresh);
-    return st;
-}
-
 static mend_status
 build(struct mn_output *out, const struct mn_patch_file *file, mend_error *err)
 {
@@ -55,7 +32,7 @@ build(struct mn_output *out, const struct mn_patch_file *file, mend_error *err)
     if (st != MEND_OK)
         mn_output_error(out, err);
     else if ((st = mn_compile(out, file, &headers, "unit", &made, err)) == MEND_OK &&
-             (st = write_file(path, &made, err)) != MEND_OK)
+             (st = mn_output_file(path, &made, err)) != MEND_OK)
         mn_output_error(out, err);
     if (st == MEND_OK && o->json) {
         mn_json_put_text(&out->json, "unit", path);
@@ -72,9 +49,6 @@ build(struct mn_output *out, const struct mn_patch_file *file, mend_error *err)
 static int
 run(const struct mn_options *o)
 {
-    struct mn_patch_file file;
-    struct mn_output out;
-    mend_status st;
     mend_error err;
 
     if (o->operand_count < 1) {
@@ -82,12 +56,7 @@ run(const struct mn_options *o)
         mn_remedy(&err, "mend build fix.m");
         return mn_output_refuse(o, &err);
     }
-    if (mn_patch_file_read(o->operands[0], &file, &err) != MEND_OK)
-        return mn_output_refuse(o, &err);
-    mn_output_begin(&out, o);
-    st = build(&out, &file, &err);
-    mn_patch_file_free(&file);
-    return mn_output_end(&out, st);
+    return mn_patch_verb(o, build);
 }
 
 const struct mn_verb mn_verb_build = {

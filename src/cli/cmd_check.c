@@ -2,6 +2,7 @@
 /* mend check */
 #include "agent/protocol.h"
 #include "base/error.h"
+#include "cli/patch_verb.h"
 #include "cli/program.h"
 #include "cli/rows.h"
 #include "cli/start.h"
@@ -95,12 +96,15 @@ against_processes(struct mn_output *out, const struct mn_patch_file *file, mend_
     return st;
 }
 
+static mend_status
+check(struct mn_output *out, const struct mn_patch_file *file, mend_error *err)
+{
+    return out->options->against != NULL ? against_program(out, file, err) : against_processes(out, file, err);
+}
+
 static int
 run(const struct mn_options *o)
 {
-    struct mn_patch_file file;
-    struct mn_output out;
-    mend_status st;
     mend_error err;
 
     if (o->operand_count != 1 || (o->against != NULL && o->pids.count + o->names.count != 0)) {
@@ -108,12 +112,7 @@ run(const struct mn_options *o)
         mn_remedy(&err, "mend check fix.m --against PROGRAM, or --pid PID");
         return mn_output_refuse(o, &err);
     }
-    if (mn_patch_file_read(o->operands[0], &file, &err) != MEND_OK)
-        return mn_output_refuse(o, &err);
-    mn_output_begin(&out, o);
-    st = o->against != NULL ? against_program(&out, &file, &err) : against_processes(&out, &file, &err);
-    mn_patch_file_free(&file);
-    return mn_output_end(&out, st);
+    return mn_patch_verb(o, check);
 }
 
 const struct mn_verb mn_verb_check = {

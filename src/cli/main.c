@@ -9,7 +9,7 @@
 
 const struct mn_verb *const mn_verbs[] = {
     &mn_verb_run,     &mn_verb_check, &mn_verb_apply, &mn_verb_revert, &mn_verb_status, &mn_verb_ps,
-    &mn_verb_build,   &mn_verb_disasm,
+    &mn_verb_build,   &mn_verb_convert, &mn_verb_disasm,
     &mn_verb_explain, &mn_verb_completion, &mn_verb_version, &mn_verb_help, NULL,
 };
 

@@ -79,6 +79,9 @@ set(struct mn_options *o, enum mn_option option, const char *value, mend_error *
     case MN_OPTION_AGAINST:
         o->against = value;
         break;
+    case MN_OPTION_TO:
+        o->to = value;
+        break;
     case MN_OPTION_OUTPUT:
         o->output = value;
         break;

@@ -27,7 +27,7 @@ struct mn_verb;
 struct mn_options {
     const struct mn_verb *verb;
     struct mn_list pids, names, patches; /* of const char *, in the order given */
-    const char *id, *against, *output;
+    const char *id, *against, *to, *output;
     unsigned timeout_ms;
     bool json, quiet, verbose, help;
     bool colour; /* of what is printed on stderr */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -186,4 +187,25 @@ mend_status
 mn_fail_interrupted(mend_error *err)
 {
     return mn_fail(err, MEND_INTERRUPTED, "interrupted");
+}
+
+mend_status
+mn_output_file(const char *path, const struct mn_buffer *bytes, mend_error *err)
+{
+    struct mn_buffer fresh = MN_BUFFER_EMPTY;
+    mend_status st = MEND_OK;
+    FILE *out;
+
+    mn_buffer_printf(&fresh, "%s.new", path);
+    out = fresh.failed ? NULL : fopen(mn_buffer_peek(&fresh), "we");
+    if (out == NULL || fwrite(bytes->data, 1, bytes->length, out) != bytes->length)
+        st = mn_fail(err, MEND_IO, "cannot write %s: %s", path, strerror(errno));
+    if (out != NULL && fclose(out) != 0 && st == MEND_OK)
+        st = mn_fail(err, MEND_IO, "cannot write %s: %s", path, strerror(errno));
+    if (st == MEND_OK && rename(mn_buffer_peek(&fresh), path) != 0)
+        st = mn_fail(err, MEND_IO, "cannot write %s: %s", path, strerror(errno));
+    if (st != MEND_OK && out != NULL)
+        remove(mn_buffer_peek(&fresh));
+    mn_buffer_fini(&fresh);
+    return st;
 }

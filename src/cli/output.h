@@ -45,6 +45,9 @@ void mn_say_text(const char *text);
 /* Writes the whole text to stdout and frees it; 0, or the exit code of MEND_IO. */
 int mn_print(struct mn_buffer *text);
 
+/* Makes `bytes` the content of a file, all of it or nothing: a file beside it takes its place at the end. MEND_IO. */
+mend_status mn_output_file(const char *path, const struct mn_buffer *bytes, mend_error *err);
+
 /* The signal that asked us to stop (SIGINT, SIGTERM), or 0. Blocking calls return EINTR when it comes. Any
  * thread. */
 int mn_interrupted(void);

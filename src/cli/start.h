@@ -20,7 +20,7 @@ mend_status mn_start_library(char *path, size_t size, mend_error *err);
 mend_status mn_start_record(const struct mn_options *options, const struct mn_patch_file *files, size_t count,
                             int *fd, mend_error *err);
 
-/* A patch to be compiled: `want` is "unit" or "listing"; headers (may be NULL) are what it imports. */
+/* A patch to be compiled: `want` is "unit", "listing" or a word of <mend/target.def>; headers (may be NULL) are what it imports. */
 mend_status mn_start_record_build(const struct mn_options *options, const struct mn_patch_file *file,
                                   const struct mn_buffer *headers, const char *want, int *fd, mend_error *err);
 

@@ -17,7 +17,7 @@ struct mn_verb {
 };
 
 extern const struct mn_verb mn_verb_run, mn_verb_check, mn_verb_apply, mn_verb_revert, mn_verb_status,
-    mn_verb_ps, mn_verb_build, mn_verb_disasm, mn_verb_explain, mn_verb_completion, mn_verb_version, mn_verb_help;
+    mn_verb_ps, mn_verb_build, mn_verb_convert, mn_verb_disasm, mn_verb_explain, mn_verb_completion, mn_verb_version, mn_verb_help;
 
 /* All of them, in the order of a working day; ends with NULL. */
 extern const struct mn_verb *const mn_verbs[];

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "lang/builtin/builtin.h"
 #include "lang/compile.h"
+#include "lang/convert.h"
 #include "lang/json/json.h"
 #include "lang/objc/parse.h"
 
@@ -119,6 +120,21 @@ knows_type(void *data, const char *name)
     return (b && (b->kind == MN_BUILTIN_TYPE || b->kind == MN_BUILTIN_STRUCT)) || mn_class_named(name) != Nil;
 }
 
+mend_status
+mn_lang_parse(struct mn_source *source, const mend_source *text, struct mn_tree *tree, struct mn_findings *findings,
+              mend_error *err)
+{
+    struct mn_parse_options options = {.knows_type = knows_type,
+                                       .dialect_given = source->rendering != NULL,
+                                       .dialect = MN_DIALECT_OBJC,
+                                       .include_roots = text->include_roots,
+                                       .prelude = text->headers,
+                                       .prelude_length = text->headers_length,
+                                       .prelude_name = "headers"};
+
+    return mn_objc_parse(tree, source, &options, findings, err);
+}
+
 static mend_status
 check_and_compile(struct mn_check *c, struct mn_unit *unit, mend_error *err)
 {
@@ -139,13 +155,6 @@ static mend_status
 read_tree(struct mn_source *source, const mend_source *text, struct mn_tree *tree, struct mn_findings *findings,
           struct mn_unit *unit, mend_error *err)
 {
-    struct mn_parse_options options = {.knows_type = knows_type,
-                                       .dialect_given = source->rendering != NULL,
-                                       .dialect = MN_DIALECT_OBJC,
-                                       .include_roots = text->include_roots,
-                                       .prelude = text->headers,
-                                       .prelude_length = text->headers_length,
-                                       .prelude_name = "headers"};
     struct mn_arena arena = MN_ARENA_EMPTY;
     struct mn_live live;
     struct mn_check c = {.arena = &arena,
@@ -160,7 +169,7 @@ read_tree(struct mn_source *source, const mend_source *text, struct mn_tree *tre
                          .bodies = MN_LIST_OF(struct mn_body *),
                          .wanted = MN_LIST_OF(struct mn_decl *),
                          .outs = MN_LIST_OF(struct mn_x *)};
-    mend_status syntax = mn_objc_parse(tree, source, &options, findings, err), st;
+    mend_status syntax = mn_lang_parse(source, text, tree, findings, err), st;
 
     if (syntax != MEND_OK && syntax != MEND_SYNTAX)
         return syntax;
