@@ -262,6 +262,56 @@ mn_signature_get(const char *encoding, const struct mn_signature **out, mend_err
     return MEND_OK;
 }
 
+/* ---- Vectors that no frame keeps ---- */
+
+/* gcc's form names them: ![32,32f]. */
+static bool
+names_wide_vector(const char *text)
+{
+    while ((text = strstr(text, "![")) != NULL) {
+        long size;
+
+        text += 2;
+        if (mn_encoding_number(&text, &size) && size > MN_VECTOR_KEPT)
+            return true;
+    }
+    return false;
+}
+
+/* clang 14 leaves vectors out, with only the frame numbers to show it: i16 (a vector at 20) d36 reads i1620d36. */
+static bool
+leaves_room(const char *text, struct mn_arena *arena)
+{
+    const struct mn_type *type;
+    long total, number, next;
+
+    if (!(*text >= '0' && *text <= '9') && mn_encoding_read(&text, arena, &type, NULL) != MEND_OK)
+        return false;
+    if (!mn_encoding_number(&text, &total) || mn_encoding_read(&text, arena, &type, NULL) != MEND_OK ||
+        !mn_encoding_number(&text, &number))
+        return false;
+    while (*text != '\0') {
+        size_t size = numbered_size(type);
+
+        if (mn_encoding_read(&text, arena, &type, NULL) != MEND_OK || !mn_encoding_number(&text, &next))
+            return false;
+        if (next < number || next > total || (size_t)(next - number) >= size + 2 * MN_VECTOR_KEPT)
+            return true;
+        number = next;
+    }
+    return total < number || (size_t)(total - number) >= numbered_size(type) + 2 * MN_VECTOR_KEPT;
+}
+
+bool
+mn_signature_hides_wide_vector(const char *encoding)
+{
+    struct mn_arena arena = {.block = 128};
+    bool hides = strstr(encoding, "![") ? names_wide_vector(encoding) : leaves_room(encoding, &arena);
+
+    mn_arena_fini(&arena);
+    return hides;
+}
+
 void
 mn_signature_write(const struct mn_signature *signature, bool numbers, struct mn_buffer *out)
 {

@@ -94,4 +94,11 @@ mn_signature_uses_vectors(const struct mn_signature *signature)
 {
     return (signature->shape & MN_SHAPE_VECTOR) != 0;
 }
+
+/*
+ * Of an encoding that is no signature: whether an argument is, or may be where the text leaves its type out, a vector
+ * wider than what a frame keeps of a vector register. Such an argument does not survive a trampoline.
+ */
+enum { MN_VECTOR_KEPT = 16 };
+bool mn_signature_hides_wide_vector(const char *encoding);
 #endif

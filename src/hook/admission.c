@@ -72,6 +72,14 @@ mn_selector_admit(Class cls, SEL sel, const mend_hook_spec *spec, mend_error *er
 mend_status
 mn_site_admit(const struct mn_site *site, const mend_hook_spec *spec, id object, mend_error *err)
 {
+    if (!site->signature && mn_signature_hides_wide_vector(site->types)) {
+        mn_fail_method(err, MEND_UNSUPPORTED_ENCODING, mn_class_name(site->change.cls),
+                       mn_selector_name(site->change.sel),
+                       "the encoding '%s' has, or leaves out, a vector wider than %d bytes", site->types,
+                       MN_VECTOR_KEPT);
+        mn_remedy(err, "hook a method that calls it");
+        return MEND_UNSUPPORTED_ENCODING;
+    }
     if (site->signature || (!stays_in_call(spec) && !object))
         return MEND_OK;
     mn_fail_method(err, MEND_UNSUPPORTED_ENCODING, mn_class_name(site->change.cls),

@@ -11,6 +11,27 @@
 struct shape_seen SEEN;
 
 /* clang-format off: one row a shape */
+/* Structures of every size up to 64 bytes: of integers, floating numbers, and both, which decides where they travel. */
+#define BYTES(n)   X(s_bytes##n, "{s=[" #n "c]}", typedef struct { char a[n]; } s_bytes##n)
+#define INTS(n)    X(s_ints##n, "{s=[" #n "i]}", typedef struct { int a[n]; } s_ints##n)
+#define LONGS(n)   X(s_longs##n, "{s=[" #n "q]}", typedef struct { long a[n]; } s_longs##n)
+#define FLOATS(n)  X(s_floats##n, "{s=[" #n "f]}", typedef struct { float a[n]; } s_floats##n)
+#define DOUBLES(n) X(s_doubles##n, "{s=[" #n "d]}", typedef struct { double a[n]; } s_doubles##n)
+#define MIXED(n)                                                                                                  \
+    X(s_mixed##n, "{s=f[" #n "c]}", typedef struct { float a; char b[n]; } s_mixed##n)                            \
+    X(s_mixture##n, "{s=[" #n "c]d}", typedef struct { char a[n]; double b; } s_mixture##n)
+#define UP_TO_7(S)  S(1) S(2) S(3) S(4) S(5) S(6) S(7)
+#define UP_TO_8(S)  UP_TO_7(S) S(8)
+#define UP_TO_16(S) UP_TO_8(S) S(9) S(10) S(11) S(12) S(13) S(14) S(15) S(16)
+#define UP_TO_64(S)                                                                                               \
+    UP_TO_16(S) S(17) S(18) S(19) S(20) S(21) S(22) S(23) S(24) S(25) S(26) S(27) S(28) S(29) S(30) S(31) S(32)   \
+    S(33) S(34) S(35) S(36) S(37) S(38) S(39) S(40) S(41) S(42) S(43) S(44) S(45) S(46) S(47) S(48) S(49) S(50)   \
+    S(51) S(52) S(53) S(54) S(55) S(56) S(57) S(58) S(59) S(60) S(61) S(62) S(63) S(64)
+#define SIZES                                                                                                     \
+    UP_TO_64(BYTES) UP_TO_16(INTS) UP_TO_8(LONGS) UP_TO_16(FLOATS) UP_TO_8(DOUBLES) UP_TO_7(MIXED)                \
+    MIXED(8) MIXED(12) MIXED(16) MIXED(20) MIXED(24) MIXED(28) MIXED(32) MIXED(36) MIXED(40) MIXED(44) MIXED(48)  \
+    MIXED(52) MIXED(56)
+
 /* X(name, encoding, declaration of the type `name`), whose commas make it variadic */
 #define ALL                                                                                                       \
     X(t_char, "c", typedef signed char t_char)                                                                    \
@@ -33,7 +54,6 @@ struct shape_seen SEEN;
     X(t_cchar, "jc", typedef _Complex signed char t_cchar)                                                        \
     X(t_clong, "jq", typedef _Complex long t_clong)                                                               \
     X(s_c, "{s=c}", typedef struct { char a; } s_c)                                                               \
-    X(s_c3, "{s=[3c]}", typedef struct { char a[3]; } s_c3)                                                       \
     X(s_c7, "{s=ci[2c]}", typedef struct { char a; int b; char c[2]; } s_c7)                                      \
     X(s_f, "{s=f}", typedef struct { float a; } s_f)                                                              \
     X(s_ff, "{s=ff}", typedef struct { float a, b; } s_ff)                                                        \
@@ -81,12 +101,10 @@ struct shape_seen SEEN;
     X(s_nest, "{s={a=c}{b=s{c=f}}}", typedef struct { struct { char a; } a; struct { short b; struct { float c; } c; } b; } s_nest) \
     X(s_arr, "{s=[2{p=fi}]}", typedef struct { struct { float x; int y; } p[2]; } s_arr)                          \
     X(s_arr2, "{s=[2[2f]]}", typedef struct { float p[2][2]; } s_arr2)                                            \
-    X(s_c16, "{s=[16c]}", typedef struct { char a[16]; } s_c16)                                                   \
-    X(s_c15, "{s=[15c]}", typedef struct { char a[15]; } s_c15)                                                   \
-    X(s_c9, "{s=[9c]}", typedef struct { char a[9]; } s_c9)                                                       \
     X(s_dc, "{s=dc}", typedef struct { double a; char b; } s_dc)                                                  \
     X(s_cd, "{s=cd}", typedef struct { char a; double b; } s_cd)                                                  \
     X(s_ssss, "{s=ssss}", typedef struct { short a, b, c, d; } s_ssss)                                            \
+    SIZES                                                                                                         \
     X(s_big, "{s=[900c]}", typedef struct { char a[900]; } s_big)
 
 #define X(name, encoding, ...)                                                                                    \
