@@ -62,6 +62,7 @@ mn_faults_next(struct mn_faults *f)
     }
     if (f->over) {
         mn_alloc_fault = NULL;
+        print_message("%zu failing allocations\n", f->rounds);
         return false;
     }
     f->rounds++;

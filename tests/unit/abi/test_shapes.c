@@ -165,11 +165,14 @@ static void
 probe_all(const struct shape *shapes, struct shape_seen *seen)
 {
     uint64_t random = abi_seed();
+    int functions = 0;
 
     for (const struct shape *s = shapes; s->name != NULL; s++) {
         probe(s, seen, false, &random);
         probe(s, seen, true, &random);
+        functions += 2;
     }
+    print_message("%d functions\n", functions);
 }
 
 static void

@@ -141,6 +141,7 @@ leaving_many_times_leaves_nothing_behind(void **state)
 {
     static const int times[] = {[THROWING] = 20000, [JUMPING] = 20000, [EXITING] = 200, [CANCELLED] = 200};
     const char *scale = getenv("MEND_SCALE");
+    long left = 0;
 
     for (int how = THROWING; how <= CANCELLED; how++) {
         mend_hook_stats before = hook_baseline();
@@ -152,7 +153,7 @@ leaving_many_times_leaves_nothing_behind(void **state)
         while (count > 0) {
             NSAutoreleasePool *pool = [NSAutoreleasePool new];
 
-            for (int i = 0; i < 1000 && count > 0; i++, count--) {
+            for (int i = 0; i < 1000 && count > 0; i++, count--, left++) {
                 hook_trace_clear();
                 call_and_wait(how);
             }
@@ -160,6 +161,7 @@ leaving_many_times_leaves_nothing_behind(void **state)
         }
         check_afterwards(tokens, 3, &before);
     }
+    print_message("%ld times left\n", left);
 }
 
 /* The advice leaves only while this is set, so that the checking call returns. */

@@ -268,6 +268,7 @@ random_sequences_agree_with_the_model(void **state)
         remove_one();
     compare();
     hook_assert_baseline(&before);
+    print_message("%ld steps\n", steps);
 }
 
 int

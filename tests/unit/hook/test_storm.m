@@ -47,7 +47,7 @@ enum { CALLERS = 4, VERSIONS = 2 };
 @end
 
 static int stop;
-static long wrong, calls;
+static long wrong, calls, pairs; /* pairs: hooks that came and went */
 static _Thread_local long entered_here, left_here;
 static long entered, left;
 
@@ -152,13 +152,16 @@ toggle(void *which)
     mend_hook_spec spec = {
         .position = t->position, .advice = t->advice, .data = t->object ? (void *)t->object : (void *)t->data};
 
-    while (!stopped()) {
+    long n = 0;
+
+    for (; !stopped(); n++) {
         mend_token *token;
 
         if (mend_hook_add(&target, &spec, &token, NULL) != MEND_OK || mend_hook_disable(token, NULL) != MEND_OK ||
             mend_hook_enable(token, NULL) != MEND_OK || mend_hook_remove(token, NULL) != MEND_OK)
             add_to(&wrong, 1);
     }
+    add_to(&pairs, n);
     return NULL;
 }
 
@@ -183,7 +186,7 @@ static void
 start_storm(void)
 {
     stop = 0;
-    wrong = calls = entered = left = 0;
+    wrong = calls = pairs = entered = left = 0;
 }
 
 static void
@@ -193,7 +196,7 @@ end_storm(const mend_hook_stats *before)
     assert_int_equal(entered, left);
     assert_true(calls > 0);
     hook_assert_baseline(before);
-    print_message("%ld calls, %ld through advice\n", calls, entered);
+    print_message("%ld calls, %ld through advice, %ld hooks came and went\n", calls, entered, pairs);
 }
 
 enum { TOGGLERS_MOST = 6 };
