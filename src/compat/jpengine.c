@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "compat/attach.h"
+#include "compat/jpextension.h"
+#include "compat/jsvalue.h"
 #include "patch/host.h"
 
 #include <pthread.h>
@@ -13,7 +15,6 @@
 
 /* What compiled code refers to when it names the classes; only the addresses count. */
 MEND_API const char __objc_class_name_JPEngine = 0;
-MEND_API const char __objc_class_name_JPExtension = 0;
 MEND_API const char __objc_class_name_JPCleaner = 0;
 
 MEND_API void mend_jpengine_use(void);
@@ -23,13 +24,7 @@ static id handler_block; /* under the runtime's mutex; NULL: none */
 static const struct mn_script_face *
 engine(void)
 {
-    mend_error err;
-    const struct mn_module *module = mn_script_module(&err);
-
-    if (module != NULL && module->face->start(&err) == MEND_OK)
-        return module->face;
-    mn_log(MN_LOG_ERROR, "JPEngine: %s; %s", err.message, err.remedy);
-    return NULL;
+    return mn_jsvalue_engine();
 }
 
 static const char *
@@ -125,7 +120,6 @@ evaluate_path(id self, SEL _cmd, id path)
     return nil;
 }
 
-/* The built-in ones are no classes here: nothing is to be done for them. */
 static void
 add_extensions(id self, SEL _cmd, id names)
 {
@@ -135,7 +129,7 @@ add_extensions(id self, SEL _cmd, id names)
         Class cls = name != NULL ? mn_class_named(name) : Nil;
 
         if (cls != Nil && mn_method_find(mn_class_meta(cls), mn_selector("main:"), NULL))
-            send((id)cls, "main:", nil);
+            send((id)cls, "main:", mn_jsvalue_context());
     }
 }
 
@@ -162,6 +156,8 @@ define_struct(id self, SEL _cmd, id definition)
         texts[i] = text_of(item_of(keys, i));
     if (face != NULL && texts != NULL && (name == NULL || types == NULL || !face->define_struct(name, types, texts, count)))
         face->report("defineStruct: a name, types and keys that fit are needed");
+    else if (face != NULL && texts != NULL)
+        mn_jpextension_struct(definition);
     mn_free(texts);
 }
 
@@ -190,10 +186,11 @@ handle_exception(id self, SEL _cmd, id block)
     face->on_error(block != nil ? call_handler : NULL, block);
 }
 
-static void
-extension_main(id self, SEL _cmd, id context)
+static id
+context(id self, SEL _cmd)
 {
-    (void)self, (void)_cmd, (void)context;
+    (void)self, (void)_cmd;
+    return mn_jsvalue_context();
 }
 
 static void
@@ -232,18 +229,19 @@ register_face(void)
 {
     static const struct mn_face_method engine_methods[] = {
         {true, "startEngine", "v16@0:8", start_engine},
+        {true, "context", "@16@0:8", context},
         {true, "evaluateScript:", "@24@0:8@16", evaluate},
         {true, "evaluateScriptWithPath:", "@24@0:8@16", evaluate_path},
         {true, "addExtensions:", "v24@0:8@16", add_extensions},
         {true, "defineStruct:", "v24@0:8@16", define_struct},
         {true, "handleException:", "v24@0:8@16", handle_exception}};
-    static const struct mn_face_method extension_methods[] = {{true, "main:", "v24@0:8@16", extension_main}};
     static const struct mn_face_method cleaner_methods[] = {{true, "cleanAll", "v16@0:8", clean_all},
                                                             {true, "cleanClass:", "v24@0:8@16", clean_class}};
 
     mn_own_init();
     make("JPEngine", engine_methods, sizeof engine_methods / sizeof *engine_methods);
-    make("JPExtension", extension_methods, 1);
+    mn_jsvalue_register();
+    mn_jpextension_register();
     make("JPCleaner", cleaner_methods, sizeof cleaner_methods / sizeof *cleaner_methods);
 }
 

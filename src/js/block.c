@@ -3,6 +3,7 @@
 
 #include "js/body.h"
 #include "js/convert.h"
+#include "js/face.h"
 #include "js/send.h"
 
 /* What a block made of a function runs; both are protected. */
@@ -107,6 +108,8 @@ mn_js_block_call(JSContextRef context, JSObjectRef function, JSObjectRef self, s
     struct mn_js_ref *ref = mn_js_private(function, MN_JS_REF_BLOCK);
     const struct mn_signature *type;
     const JSValueRef *given = arguments;
+    MN_SCOPED(mn_js_current_end) struct mn_js_current now = {0};
+    JSValueRef result;
     void *words[1];
 
     *exception = NULL;
@@ -115,15 +118,24 @@ mn_js_block_call(JSContextRef context, JSObjectRef function, JSObjectRef self, s
     if (mn_block_type(ref->object, NULL, &type, NULL) != MEND_OK && (type = plain_type(count)) == NULL)
         return mn_js_make_nil(context);
     words[0] = ref->object;
-    if (count + 1 < type->count) { /* missing ones are nil, as in any call of a function */
+    if (count + 1 < type->count || ref->face) { /* missing ones are nil, as in any call of a function */
         JSValueRef *filled = __builtin_alloca(type->count * sizeof *filled);
 
-        for (size_t i = 0; i + 1 < type->count; i++)
+        for (size_t i = 0; i + 1 < type->count; i++) {
             filled[i] = i < count ? arguments[i] : mn_js_make_undefined(context);
+            if (ref->face)
+                filled[i] = mn_js_face_argument(context, filled[i], type->arguments[i + 1].type);
+        }
         given = filled;
     }
-    return mn_js_invoke(context, (mn_code)mn_block_invoke(ref->object), type, 1, words, count, given, false,
-                        exception);
+    mn_js_current_begin(&now, function, self, count, arguments);
+    result = mn_js_invoke(context, (mn_code)mn_block_invoke(ref->object), type, 1, words, count, given, false,
+                          exception);
+    if (now.raised != NULL) {
+        *exception = now.raised;
+        return NULL;
+    }
+    return ref->face ? mn_js_face_result(context, result, type->result, exception) : result;
 }
 
 JSValueRef

@@ -33,8 +33,19 @@ done:
     return result;
 }
 
+/* hasC(name): the process has a function of that name. */
+MN_JS_NATIVE(has_c)
+{
+    char *name = count > 0 ? mn_js_copy_text(context, arguments[0], exception) : NULL;
+    bool has = name != NULL && dlsym(RTLD_DEFAULT, name) != NULL;
+
+    mn_free(name);
+    return mn_js_make_bool(context, has);
+}
+
 void
 mn_js_cfunctions_install(JSObjectRef native)
 {
+    mn_js_set(mn_js.context, native, "hasC", mn_js_function("hasC", has_c), false, NULL);
     mn_js_set(mn_js.context, native, "callC", mn_js_function("callC", call_c), false, NULL);
 }

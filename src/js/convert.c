@@ -2,6 +2,7 @@
 #include "js/convert.h"
 
 #include "js/block.h"
+#include "js/face.h"
 #include "js/message.h"
 #include "js/ref.h"
 
@@ -149,7 +150,9 @@ mn_js_from_object(JSContextRef context, id object, bool owned)
             mn_block_release(object);
         return value;
     }
-    if (!mn_js_keep_numbers && mn_js_is_kind(object, mn_js.NSNumber)) {
+    if ((value = mn_js_face_value(object)) != NULL) {
+        /* what the application made for scripts */
+    } else if (!mn_js_keep_numbers && mn_js_is_kind(object, mn_js.NSNumber)) {
         value = from_number(context, object);
     } else if (mn_js.auto_convert && mn_js_has_deep(object)) {
         value = mn_js_unwrap_deep(context, object, NULL);

@@ -59,6 +59,8 @@ bool mn_js_to_structure(JSContextRef context, JSValueRef value, const struct mn_
 /* Registers names for the fields of a struct by its tag; the last registration wins. `types` as JPEngine's. */
 bool mn_js_structure_define(const char *name, const char *types, const char *const *keys, size_t count);
 
+size_t mn_js_structure_size(const char *types);
+
 /* The encoding of a registered or built-in struct by its name, without leading underscores; NULL: unknown. Lent. */
 const char *mn_js_structure_encoding(const char *name);
 void mn_js_structures_open(void);

@@ -3,6 +3,7 @@
 
 #include "hook/site.h"
 #include "js/class.h"
+#include "js/message.h"
 #include "js/name.h"
 #include "js/protocol.h"
 
@@ -402,6 +403,55 @@ mn_js_defined_counts(const struct mn_js_script *script, unsigned *methods, unsig
             *methods += d->items[i].selector != NULL;
     }
     pthread_mutex_unlock(&mn_js.tables);
+}
+
+struct named {
+    char *class_name, *selector;
+};
+
+/* Every method in force, by name; the caller frees. */
+static size_t
+copy_names(struct named **out)
+{
+    size_t count = 0, used = 0;
+
+    pthread_mutex_lock(&mn_js.tables);
+    for (const struct defined *d = last; d != NULL; d = d->earlier)
+        count += d->count;
+    if ((*out = mn_calloc(count + 1, sizeof **out)) != NULL)
+        for (const struct defined *d = last; d != NULL; d = d->earlier)
+            for (size_t i = 0; i < d->count; i++)
+                if (d->items[i].selector != NULL)
+                    (*out)[used++] =
+                        (struct named){mn_strdup(d->class_name), mn_strdup(d->items[i].selector)};
+    pthread_mutex_unlock(&mn_js.tables);
+    return used;
+}
+
+id
+mn_js_overridden(void)
+{
+    struct named *names;
+    size_t count = copy_names(&names);
+    id all = mn_autorelease(MN_JS_SEND0(id, mn_js.NSMutableDictionary, "new"));
+
+    for (size_t i = 0; i < count; i++) {
+        id cls, list, selector;
+
+        if (names[i].class_name != NULL && names[i].selector != NULL) {
+            cls = mn_autorelease(mn_string_new(names[i].class_name, strlen(names[i].class_name)));
+            selector = mn_autorelease(mn_string_new(names[i].selector, strlen(names[i].selector)));
+            if ((list = MN_JS_SEND1(id, all, "objectForKey:", id, cls)) == nil) {
+                list = mn_autorelease(MN_JS_SEND0(id, mn_js.NSMutableArray, "new"));
+                MN_JS_SEND2(void, all, "setObject:forKey:", id, list, id, cls);
+            }
+            MN_JS_SEND1(void, list, "addObject:", id, selector);
+        }
+        mn_free(names[i].class_name);
+        mn_free(names[i].selector);
+    }
+    mn_free(names);
+    return all;
 }
 
 /* ---- The short cut ---- */

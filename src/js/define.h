@@ -11,7 +11,6 @@
 #include "js/body.h"
 #include "js/script.h"
 
-
 /*
  * native.define(script, class, superclass or undefined, protocols, methods): puts methods in force. Each of `methods`
  * is {key, parameters, entry, short, classSide}. Gives the reference of the class.
@@ -28,6 +27,9 @@ mend_status mn_js_undefine(const struct mn_js_script *script, const char *class_
 
 /* How many methods a script has in force, and classes it made. */
 void mn_js_defined_counts(const struct mn_js_script *script, unsigned *methods, unsigned *classes);
+
+/* Class names with arrays of the selectors that scripts have in force there: a dictionary, autoreleased. */
+id mn_js_overridden(void);
 
 /* A call from script to script may go straight to what was defined: nobody else stands on the method. */
 bool mn_js_stands_alone(Class target, const char *key);

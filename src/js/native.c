@@ -13,6 +13,7 @@
 #include "js/protocol.h"
 #include "js/script.h"
 #include "js/send.h"
+#include "js/support.h"
 
 #include <dlfcn.h>
 #include <objc/objc-sync.h>
@@ -336,6 +337,12 @@ MN_JS_NATIVE(value_lookup)
     return mn_js_class_prototype(mn_js_class_missing());
 }
 
+/* binders(): the function that adds them to the globals. */
+MN_JS_NATIVE(binders)
+{
+    return mn_js_evaluate((const char *)mn_js_binders_text, mn_js_binders_length, "mend-binders.js", 1, exception);
+}
+
 JSObjectRef
 mn_js_native_functions(void)
 {
@@ -369,6 +376,7 @@ mn_js_native_functions(void)
         {"nsnull", null_object},
         {"lookup", value_lookup},
         {"clean", clean},
+        {"binders", binders},
         {"synchronized", synchronized},
     };
     JSObjectRef native = JSObjectMake(mn_js.context, NULL, NULL);

@@ -36,6 +36,7 @@ struct mn_js_ref {
     struct mn_js_head head;
     id object;            /* nil for a class: see mn_js_ref_class */
     uint32_t inside;      /* WEAK: calls in progress whose caller keeps the object alive; atomic */
+    bool face;            /* BLOCK: given to a JSContext: arguments and result by its rules */
     bool raw;             /* WEAK: no weak reference could be had (an object being deallocated) */
     mn_weak weak;         /* WEAK */
     Class cls;            /* SUPER: the class above the running method's; CLASS: found by name so far */

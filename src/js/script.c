@@ -4,7 +4,9 @@
 #include "js/class.h"
 #include "js/convert.h"
 #include "js/define.h"
+#include "js/face.h"
 #include "js/gate.h"
+#include "js/message.h"
 #include "js/native.h"
 #include "js/ref.h"
 #include "js/scan.h"
@@ -331,11 +333,52 @@ report_text(const char *text)
     mn_js_report("%s", text);
 }
 
+/* The paths of files that scripts of no patch included. */
+static id
+included(void)
+{
+    id all = mn_autorelease(MN_JS_SEND0(id, mn_class_named("NSMutableSet"), "new"));
+    char *paths[1024];
+    size_t count = 0, cursor = 0, length;
+    const void *key;
+    void *value;
+
+    pthread_mutex_lock(&mn_js.tables);
+    while (count < sizeof paths / sizeof *paths && mn_map_next(&ownerless.included, &cursor, &key, &length, &value))
+        if ((paths[count] = mn_strndup(key, length)) != NULL)
+            count++;
+    pthread_mutex_unlock(&mn_js.tables);
+    while (count-- > 0) {
+        MN_JS_SEND1(void, all, "addObject:", id, mn_autorelease(mn_string_new(paths[count], strlen(paths[count]))));
+        mn_free(paths[count]);
+    }
+    return all;
+}
+
+/* The C binders are JavaScript, evaluated when the first script or program asks for them. */
+static void
+extend(const char *name)
+{
+    JSValueRef text, exception = NULL;
+    MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
+
+    mn_js_enter(&entry);
+    text = mn_js_make_text(mn_js.context, name);
+    mn_js_call_support("extend", 1, &text, &exception);
+    if (exception != NULL)
+        mn_js_report_exception(mn_js.context, exception, true);
+}
+
 const struct mn_script_face mn_js_face = {.start = mn_js_start,
+                                          .extend = extend,
+                                          .overridden = mn_js_overridden,
+                                          .included = included,
+                                          .values = &mn_js_values,
                                           .evaluate = evaluate_loose,
                                           .on_error = mn_js_on_error,
                                           .report = report_text,
                                           .define_struct = mn_js_structure_define,
+                                          .struct_size = mn_js_structure_size,
                                           .clean = mn_js_clean};
 
 /* ---- include ---- */

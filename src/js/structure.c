@@ -114,6 +114,23 @@ mn_js_structure_define(const char *name, const char *types, const char *const *k
     return good;
 }
 
+size_t
+mn_js_structure_size(const char *types)
+{
+    struct mn_buffer encoding = MN_BUFFER_EMPTY;
+    const struct mn_type *type = NULL;
+    bool good = true;
+
+    mn_buffer_text(&encoding, "{?=");
+    while (good && *types != '\0')
+        good = append_type(&encoding, &types);
+    mn_buffer_char(&encoding, '}');
+    if (good && !encoding.failed)
+        mn_type_get(mn_buffer_peek(&encoding), &type, NULL);
+    mn_buffer_fini(&encoding);
+    return type != NULL ? type->size : 0;
+}
+
 const char *
 mn_js_structure_encoding(const char *name)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* support.js as bytes; the build makes the file that defines them. */
+/* support.js and binders.js as bytes; the build makes the file that defines them. */
 #ifndef MN_JS_SUPPORT_H
 #define MN_JS_SUPPORT_H
 
@@ -7,4 +7,6 @@
 
 extern const unsigned char mn_js_support_text[];
 extern const size_t mn_js_support_length;
+extern const unsigned char mn_js_binders_text[];
+extern const size_t mn_js_binders_length;
 #endif

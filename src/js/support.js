@@ -389,13 +389,22 @@
 
     // What scripts call of the host's interface, in processes that do not have it.
     hide(G, 'JPEngine', {
-        addExtensions: function () {},
+        addExtensions: function (names) { [].concat(names).forEach(extend); },
         defineStruct: function (d) { native.defineStruct(d.name, d.types, d.keys); }
     });
     hide(G, 'JPCleaner', {
         cleanAll: function () { native.clean(); },
         cleanClass: function (name) { native.clean(name); }
     });
+
+    // What an extension adds that is not there from the start: the C binders, one function for all of them.
+    function extend(name) {
+        var binders = native.binders;
+        if (!binders || !/^JP(CG|CoreGraphics|UI)/.test(name))
+            return;
+        delete native.binders;
+        binders()(native, hide);
+    }
 
     // ---- Scripts ----
 
@@ -410,6 +419,7 @@
         plain: plain,
         blockEntry: blockEntry,
         superShort: superShort,
+        extend: extend,
         send: function (receiver, selector, args) { return native.send(receiver, selector, args); },
         running: function () { return current; }
     };

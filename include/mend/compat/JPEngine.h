@@ -14,6 +14,9 @@
 
 #import <Foundation/Foundation.h>
 
+#ifndef MEND_SYSTEM_JSCONTEXT /* defined, with the system's header included before, where the system has JSContext */
+#include <mend/compat/JSContext.h>
+#endif
 #include <mend/version.h>
 
 @interface JPEngine : NSObject
@@ -27,7 +30,13 @@
 + (id)evaluateScript:(NSString *)script;
 + (id)evaluateScriptWithPath:(NSString *)path;
 
-/* Names of extension classes. Those of the original are built in and always there; others get +main: with nil. */
+/* The context that all scripts run in. nil where the engine does not start: the log says why. */
++ (JSContext *)context;
+
+/*
+ * Names of extension classes, each of which gets +main: with the context; unknown names are ignored. Those of the
+ * original are built in. What they add is there from the start, but for the C binders (JPCoreGraphics, JPUIKit).
+ */
 + (void)addExtensions:(NSArray *)names;
 
 /* name, types, keys: as the original has them; the layout is C's. */
@@ -41,9 +50,53 @@
 #endif
 @end
 
-/* The superclass of an application's own extensions. */
+/* The superclass of an application's own extensions, with what they need to convert values as scripts do. */
 @interface JPExtension : NSObject
-+ (void)main:(id)context;
++ (void)main:(JSContext *)context;
+
+/* nil for undefined, null and false; a JSValue, or any object. */
++ (id)formatJSToOC:(id)value;
+
+/* As scripts see results of methods: a JSValue for the block of an extension to return. */
++ (JSValue *)formatOCToJS:(id)object;
++ (void *)formatPointerJSToOC:(id)value;
++ (JSValue *)formatPointerOCToJS:(void *)pointer;
++ (JSValue *)formatRetainedCFTypeOCToJS:(void *)object;
+
+/* Structs by what +registeredStruct has under their name: name, types, keys. */
++ (int)sizeOfStructTypes:(NSString *)types;
++ (void)getStructDataWidthDict:(void *)bytes dict:(NSDictionary *)values structDefine:(NSDictionary *)definition;
++ (NSDictionary *)getDictOfStruct:(void *)bytes structDefine:(NSDictionary *)definition;
++ (NSMutableDictionary *)registeredStruct;
+
+/* Class names, each with an array of the selectors that scripts have in force. */
++ (NSDictionary *)overideMethods;
++ (NSSet *)includedScriptPaths;
+@end
+
+/* The built-in ones by name, and a helper of the original's. */
+@interface JPMemory : JPExtension
+@end
+@interface JPStructPointer : JPExtension
+@end
+@interface JPCFunction : JPExtension
+@end
+@interface JPNumber : JPExtension
+@end
+@interface JPBlock : JPExtension
+@end
+@interface JPProtocol : JPExtension
+@end
+@interface JPDispatch : JPExtension
+@end
+@interface JPLocker : JPExtension
+@end
+@interface JPCoreGraphics : JPExtension
+@end
+@interface JPUIKit : JPExtension
+@end
+@interface JPSpecialInit : JPExtension
++ (id)calendarWithCalendarIdentifier:(NSString *)identifier;
 @end
 
 /* Undo: every method as it was before any script; included files may be included again. */
