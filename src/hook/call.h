@@ -55,6 +55,9 @@ void mn_call_clear_result(mend_call *call);
 /* Runs the rest of the chain below this instead with the frame as it is; results land in the frame. */
 void mn_call_proceed(mend_call *call);
 
+/* Calls another method as the binary had it, by that selector, with the frame of this call, whose types are the same. */
+void mn_run_original(mend_call *call, const struct mn_site *site, SEL sel);
+
 /* The method as the binary had it, for this call. NULL when a unit added the method. */
 IMP mn_call_original(const mend_call *call);
 #endif

@@ -109,6 +109,19 @@ mn_call_proceed(mend_call *call)
         run_from(call, call->state.next);
 }
 
+void
+mn_run_original(mend_call *call, const struct mn_site *site, SEL sel)
+{
+    const struct mn_signature *signature = mn_call_signature(call);
+    IMP original = mn_site_original(site);
+    SEL selector[2] = {sel, NULL}; /* gcc takes the copy of a piece for one of 16 bytes */
+
+    if (original == NULL)
+        return;
+    mn_frame_set(call->frame, &signature->arguments[1].place, selector);
+    mn_call_again((mn_code)original, call->frame, signature);
+}
+
 IMP
 mn_call_original(const mend_call *call)
 {

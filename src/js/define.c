@@ -5,6 +5,7 @@
 #include "js/class.h"
 #include "js/message.h"
 #include "js/name.h"
+#include "js/property.h"
 #include "js/protocol.h"
 
 #include <stdio.h>
@@ -25,6 +26,7 @@ struct defined {
     struct mn_batch *batch; /* NULL: nothing but private methods */
     char *class_name;
     bool made; /* it made the class */
+    bool props; /* it gave the class getProp: and setProp:forKey: */
     struct definition *items;
     size_t count;
     struct defined *earlier, *later;
@@ -155,6 +157,111 @@ stage(const struct staging *s, struct definition *d, JSObjectRef entry, bool cla
     return true;
 }
 
+/* ---- Methods for native callers alone: the original, and values that scripts keep with an object ---- */
+
+struct original {
+    const struct mn_site *site;
+    SEL sel;
+};
+
+static void
+run_original(mend_call *call, void *data)
+{
+    const struct original *original = data;
+
+    mn_run_original(call, original->site, original->sel);
+}
+
+static bool
+add_beside(const struct staging *s, Class target, const char *selector, const char *encoding, mend_advice advice,
+           void *data, void (*release)(void *data), mend_error *err)
+{
+    struct mn_batch_item item = {.cls = target,
+                                 .sel = mn_selector(selector),
+                                 .types = encoding,
+                                 .may_add = true,
+                                 .spec = {.position = MEND_INSTEAD, .advice = advice, .data = data, .release = release}};
+
+    if (s->defined->batch == NULL && mn_batch_new(&s->defined->batch, err) != MEND_OK)
+        return false;
+    return mn_batch_add(s->defined->batch, &item, NULL, err) == MEND_OK;
+}
+
+/* ORIGname for compiled callers; scripts find the original by themselves (mn_js_original). */
+static bool
+add_original(const struct staging *s, const struct definition *d, const char *encoding, mend_error *err)
+{
+    struct original *original = mn_malloc(sizeof *original);
+    struct mn_buffer name = MN_BUFFER_EMPTY;
+    bool good;
+
+    mn_buffer_printf(&name, "ORIG%s", d->selector);
+    if (original == NULL || name.failed) {
+        mn_free(original);
+        mn_buffer_fini(&name);
+        mn_fail_memory(err);
+        return false;
+    }
+    *original = (struct original){d->site, mn_selector_typed(d->selector, encoding)};
+    good = add_beside(s, d->target, mn_buffer_peek(&name), encoding, run_original, original, mn_free, err);
+    if (!good)
+        mn_free(original);
+    mn_buffer_fini(&name);
+    return good;
+}
+
+static void
+run_get_prop(mend_call *call, void *data)
+{
+    id key = nil, value;
+
+    mend_call_get_argument(call, 0, &key, sizeof key, NULL);
+    value = mn_js_native_prop(mend_call_receiver(call), key);
+    mend_call_set_result(call, &value, sizeof value, NULL);
+}
+
+static void
+run_set_prop(mend_call *call, void *data)
+{
+    id value = nil, key = nil;
+
+    mend_call_get_argument(call, 0, &value, sizeof value, NULL);
+    mend_call_get_argument(call, 1, &key, sizeof key, NULL);
+    mn_js_native_set_prop(mend_call_receiver(call), value, key);
+}
+
+/* A class above has them of ours, which may go before these do. */
+static bool
+has_props(Class cls)
+{
+    bool found = false;
+
+    pthread_mutex_lock(&mn_js.tables);
+    for (const struct defined *d = last; d != NULL && !found; d = d->earlier)
+        found = d->props && mn_class_inherits(cls, mn_class_named(d->class_name));
+    pthread_mutex_unlock(&mn_js.tables);
+    return found;
+}
+
+/* getProp: and setProp:forKey: as methods, unless the program has its own. */
+static bool
+add_props(const struct staging *s, mend_error *err)
+{
+    if (!has_props(s->cls) && (mn_method_find(s->cls, mn_selector("getProp:"), NULL) ||
+                               mn_method_find(s->cls, mn_selector("setProp:forKey:"), NULL)))
+        return true;
+    s->defined->props = true;
+    return add_beside(s, s->cls, "getProp:", "@24@0:8@16", run_get_prop, NULL, NULL, err) &&
+           add_beside(s, s->cls, "setProp:forKey:", "v32@0:8@16@24", run_set_prop, NULL, NULL, err);
+}
+
+/* It stores or reads a declared property. */
+static bool
+is_accessor(JSContextRef context, JSObjectRef record)
+{
+    return JSValueToBoolean(context, mn_js_get(context, record, "accessor", NULL));
+}
+
 static bool
 add_method(const struct staging *s, JSObjectRef record, mend_error *err)
 {
@@ -165,7 +272,7 @@ add_method(const struct staging *s, JSObjectRef record, mend_error *err)
     bool class_side = JSValueToBoolean(s->context, mn_js_get(s->context, record, "classSide", s->exception));
     JSObjectRef entry = (JSObjectRef)mn_js_get(s->context, record, "entry", s->exception);
     struct mn_buffer encoding = MN_BUFFER_EMPTY;
-    bool known, good = true;
+    bool known, overrides, good = true;
 
     if ((d->key = mn_js_copy_text(s->context, mn_js_get(s->context, record, "key", s->exception), s->exception)) == NULL)
         return false;
@@ -180,7 +287,13 @@ add_method(const struct staging *s, JSObjectRef record, mend_error *err)
         mn_free(d->selector);
         d->selector = NULL;
     } else {
-        good = stage(s, d, entry, class_side, mn_buffer_peek(&encoding), err);
+        if (!known && is_accessor(s->context, record) && count == 1) {
+            mn_buffer_clear(&encoding);
+            mn_buffer_text(&encoding, "v@:@");
+        }
+        overrides = mn_method_find(d->target, mn_selector(d->selector), NULL) && strcmp(d->selector, "dealloc") != 0;
+        good = stage(s, d, entry, class_side, mn_buffer_peek(&encoding), err) &&
+               (!overrides || add_original(s, d, mn_buffer_peek(&encoding), err));
     }
     mn_buffer_fini(&encoding);
     return good;
@@ -288,7 +401,7 @@ put_in_force(struct staging *s, JSValueRef methods, mend_error *err)
         if (!add_method(s, (JSObjectRef)record, err))
             return false;
     }
-    return commit(s, err);
+    return add_props(s, err) && commit(s, err);
 }
 
 JSValueRef

@@ -55,12 +55,50 @@ is_script(const mend_source *source)
     return length > 3 && strcmp(source->name + length - 3, ".js") == 0;
 }
 
+/* What the script left in the global object goes, once. */
+static void
+take_globals_back(struct mn_js_script *script)
+{
+    JSValueRef arguments[2] = {mn_js_make_double(mn_js.context, (double)script->serial), script->globals};
+
+    if (script->globals == NULL)
+        return;
+    script->globals = NULL;
+    mn_js_call_support("takeBack", 2, arguments, NULL);
+    JSValueUnprotect(mn_js.context, arguments[1]);
+}
+
+static void
+add_changes(struct mn_js_script *script, JSValueRef changes)
+{
+    JSValueRef both[2] = {script->globals, changes}, all;
+
+    all = script->globals == NULL ? changes : mn_js_call_support("joined", 2, both, NULL);
+    if (all == NULL)
+        return;
+    JSValueProtect(mn_js.context, all);
+    if (script->globals != NULL)
+        JSValueUnprotect(mn_js.context, script->globals);
+    script->globals = all;
+}
+
+/* After a run: adds what differs from `before` to what the script left earlier. */
+static void
+keep_globals(struct mn_js_script *script, JSValueRef before)
+{
+    JSValueRef changes = before != NULL ? mn_js_call_support("globalsSince", 1, &before, NULL) : NULL;
+
+    if (changes != NULL)
+        add_changes(script, changes);
+}
+
 static void
 close_script(struct mn_body *body)
 {
     struct mn_js_script *script = (struct mn_js_script *)body;
 
     mn_js_undefine(script, NULL, NULL);
+    take_globals_back(script);
     pthread_mutex_lock(&mn_js.tables);
     mn_map_remove(&scripts, &script->serial, sizeof script->serial);
     pthread_mutex_unlock(&mn_js.tables);
@@ -248,6 +286,7 @@ mn_js_clean(const char *class_name)
     mn_js_undefine(NULL, class_name, NULL);
     if (class_name != NULL)
         return;
+    take_globals_back(&ownerless);
     pthread_mutex_lock(&mn_js.tables);
     mn_map_fini(&ownerless.included);
     ownerless.included = MN_MAP_EMPTY;
@@ -266,11 +305,13 @@ load_script(struct mn_body *body, mend_error *err)
     struct mn_js_script *script = (struct mn_js_script *)body;
     MN_SCOPED(pool_end) __attribute__((unused)) id pool = mn_pool_push();
     MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
-    JSValueRef exception = NULL;
+    JSValueRef exception = NULL, before;
 
     mn_js_enter(&entry);
     mn_js_classes_renew();
+    before = mn_js_call_support("globals", 0, NULL, NULL);
     run(script, script->text, script->length, script->file, &exception);
+    keep_globals(script, before);
     mn_js_sweep();
     if (exception != NULL) {
         mn_js_report_exception(mn_js.context, exception, true);
@@ -283,7 +324,12 @@ load_script(struct mn_body *body, mend_error *err)
 static mend_status
 unload_script(struct mn_body *body, mend_error *err)
 {
-    return mn_js_undefine((struct mn_js_script *)body, NULL, err);
+    mend_status st = mn_js_undefine((struct mn_js_script *)body, NULL, err);
+    MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
+
+    mn_js_enter(&entry);
+    take_globals_back((struct mn_js_script *)body);
+    return st;
 }
 
 /* No method is planned: hooks hold what they need by themselves. */
@@ -308,7 +354,7 @@ evaluate_loose(const char *text, size_t length, const char *file, const char *ro
 {
     MN_SCOPED(pool_end) __attribute__((unused)) id pool = mn_pool_push();
     MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
-    JSValueRef exception = NULL;
+    JSValueRef exception = NULL, before;
 
     mn_js_enter(&entry);
     mn_js_classes_renew();
@@ -321,7 +367,9 @@ evaluate_loose(const char *text, size_t length, const char *file, const char *ro
         pthread_mutex_unlock(&mn_js.tables);
         mn_free(former);
     }
+    before = mn_js_call_support("globals", 0, NULL, NULL);
     run(&ownerless, text, length, file, &exception);
+    keep_globals(&ownerless, before);
     mn_js_sweep();
     if (exception != NULL)
         mn_js_report_exception(mn_js.context, exception, true);
@@ -460,9 +508,45 @@ MN_JS_NATIVE(resource_path)
     return value != NULL ? value : mn_js_make_undefined(context);
 }
 
+/* inherit(script, changes): they are that script's now. */
+MN_JS_NATIVE(inherit)
+{
+    struct mn_js_script *script = count > 1 ? mn_js_script_of(context, arguments[0]) : NULL;
+
+    if (script != NULL)
+        add_changes(script, arguments[1]);
+    return mn_js_make_undefined(context);
+}
+
+/* names(script, word): the number of a script opened later that has that word in its source, or 0. */
+MN_JS_NATIVE(names)
+{
+    unsigned long serial = count > 1 ? (unsigned long)JSValueToNumber(context, arguments[0], exception) : 0;
+    char *word = count > 1 ? mn_js_copy_text(context, arguments[1], exception) : NULL;
+    size_t cursor = 0, length;
+    unsigned long found = 0;
+    const void *key;
+    void *value;
+
+    if (word == NULL)
+        return mn_js_make_int(context, 0);
+    pthread_mutex_lock(&mn_js.tables);
+    while (found == 0 && mn_map_next(&scripts, &cursor, &key, &length, &value)) {
+        const struct mn_js_script *script = value;
+
+        if (script->serial > serial && script->text != NULL && strstr(script->text, word) != NULL)
+            found = script->serial;
+    }
+    pthread_mutex_unlock(&mn_js.tables);
+    mn_free(word);
+    return mn_js_make_int(context, (int64_t)found);
+}
+
 void
 mn_js_scripts_install(JSObjectRef native)
 {
+    mn_js_set(mn_js.context, native, "inherit", mn_js_function("inherit", inherit), false, NULL);
+    mn_js_set(mn_js.context, native, "names", mn_js_function("names", names), false, NULL);
     mn_js_set(mn_js.context, native, "include", mn_js_function("include", include), false, NULL);
     mn_js_set(mn_js.context, native, "resourcePath", mn_js_function("resourcePath", resource_path), false, NULL);
 }

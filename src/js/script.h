@@ -14,6 +14,7 @@ struct mn_js_script {
     char *text;
     size_t length;
     unsigned long serial;
+    JSValueRef globals;     /* what it changed of the global object; protected; NULL: nothing yet */
     struct mn_map included; /* absolute paths; under mn_js.tables */
 };
 

@@ -168,16 +168,22 @@
                 return;
             }
             methods.push({key: key, parameters: fn.length, entry: entry(fn, cls), short: short(fn, cls, fn.length),
-                          classSide: classSide});
+                          classSide: classSide, accessor: accessors.has(fn)});
         });
+    }
+
+    var accessors = new WeakSet();
+    function accessor(fn) {
+        accessors.add(fn);
+        return fn;
     }
 
     function addProperty(table, name) {
         var setter = 'set' + name.charAt(0).toUpperCase() + name.slice(1);
         if (!Object.prototype.hasOwnProperty.call(table, name))
-            table[name] = function () { return native.stored(self, name); };
+            table[name] = accessor(function () { return native.stored(self, name); });
         if (!Object.prototype.hasOwnProperty.call(table, setter))
-            table[setter] = function (value) { native.store(self, name, value); };
+            table[setter] = accessor(function (value) { native.store(self, name, value); });
     }
 
     function defineFor(script) {
@@ -406,6 +412,42 @@
         binders()(native, hide);
     }
 
+    // ---- What scripts leave in the global object, so that it goes with them. Class references are everybody's. ----
+
+    var language = new Set(Object.getOwnPropertyNames(G));
+
+    function globals() {
+        var found = new Map();
+        Object.getOwnPropertyNames(G).forEach(function (name) {
+            if (!language.has(name))
+                found.set(name, G[name]);
+        });
+        return found;
+    }
+
+    // [name, is new, value before, value after] of each that differs.
+    function globalsSince(before) {
+        var changes = [];
+        globals().forEach(function (value, name) {
+            if (!native.isClassRef(value) && !(before.has(name) && before.get(name) === value))
+                changes.push([name, !before.has(name), before.get(name), value]);
+        });
+        return changes;
+    }
+
+    // A later script that names a global keeps it, and takes it along when it goes.
+    function takeBack(script, changes) {
+        changes.reverse().forEach(function (c) {
+            var heir = native.names(script, c[0]);
+            if (heir)
+                native.inherit(heir, [c]);
+            else if (c[1])
+                delete G[c[0]];
+            else if (G[c[0]] === c[3])
+                G[c[0]] = c[2];
+        });
+    }
+
     // ---- Scripts ----
 
     function scope(script) {
@@ -420,6 +462,10 @@
         blockEntry: blockEntry,
         superShort: superShort,
         extend: extend,
+        globals: globals,
+        globalsSince: globalsSince,
+        joined: function (a, b) { return a.concat(b); },
+        takeBack: takeBack,
         send: function (receiver, selector, args) { return native.send(receiver, selector, args); },
         running: function () { return current; }
     };

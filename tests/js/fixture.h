@@ -68,11 +68,25 @@ typedef struct JSMixed JSMixed;
 + (double)widthOf:(JSShape *)shape;
 + (id)perform:(NSString *)selector on:(id)target;
 + (id)perform:(NSString *)selector on:(id)target with:(id)argument;
++ (void)perform:(NSString *)selector on:(id)target with:(id)argument with:(id)other;
++ (int)originalAdd:(JSShape *)shape;
++ (NSString *)typesOf:(NSString *)selector in:(NSString *)name;
 + (void)onThread:(id)target perform:(NSString *)selector;
 + (int)deallocs;
 + (id)make:(NSString *)name;
 + (NSString *)tryHello:(JSShape *)shape;
 + (BOOL)make:(NSString *)name andCheck:(NSString *)selector;
+@end
+
+/* Observes a key and keeps the last new value. */
+@interface JSWatcher : NSObject {
+    id seen;
+    int count;
+}
+- (void)watch:(id)object key:(NSString *)key;
+- (void)unwatch:(id)object key:(NSString *)key;
+- (id)seen;
+- (int)count;
 @end
 
 @protocol JSDelegate

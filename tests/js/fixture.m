@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fixture.h"
 
+#include <objc/runtime.h>
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -217,6 +219,22 @@ static int deallocs, made;
 {
     return [target performSelector:NSSelectorFromString(selector) withObject:argument];
 }
++ (void)perform:(NSString *)selector on:(id)target with:(id)argument with:(id)other
+{
+    [target performSelector:NSSelectorFromString(selector) withObject:argument withObject:other];
+}
++ (int)originalAdd:(JSShape *)shape
+{
+    SEL sel = NSSelectorFromString(@"ORIGadd:to:");
+
+    return ((int (*)(id, SEL, int, int))[shape methodForSelector:sel])(shape, sel, 2, 3);
+}
++ (NSString *)typesOf:(NSString *)selector in:(NSString *)name
+{
+    Method method = class_getInstanceMethod(NSClassFromString(name), NSSelectorFromString(selector));
+
+    return [NSString stringWithUTF8String:method_getTypeEncoding(method)];
+}
 + (void)enter:(NSArray *)call
 {
     NSAutoreleasePool *pool = [NSAutoreleasePool new];
@@ -256,6 +274,36 @@ static int deallocs, made;
 + (BOOL)make:(NSString *)name andCheck:(NSString *)selector
 {
     return [[[[NSClassFromString(name) alloc] init] autorelease] respondsToSelector:NSSelectorFromString(selector)];
+}
+@end
+
+@implementation JSWatcher
+- (void)dealloc
+{
+    [seen release];
+    [super dealloc];
+}
+- (void)watch:(id)object key:(NSString *)key
+{
+    [object addObserver:self forKeyPath:key options:NSKeyValueObservingOptionNew context:NULL];
+}
+- (void)unwatch:(id)object key:(NSString *)key
+{
+    [object removeObserver:self forKeyPath:key];
+}
+- (void)observeValueForKeyPath:(NSString *)path ofObject:(id)object change:(NSDictionary *)change context:(void *)context
+{
+    [seen release];
+    seen = [[change objectForKey:NSKeyValueChangeNewKey] retain];
+    count++;
+}
+- (id)seen
+{
+    return seen;
+}
+- (int)count
+{
+    return count;
 }
 @end
 

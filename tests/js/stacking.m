@@ -43,6 +43,33 @@ expect(NSString *got, const char *wanted, int line)
 }
 #define EXPECT(got, wanted) expect(got, wanted, __LINE__)
 
+/* What a script says about a global, told by one that lives only for the question. */
+static void
+expect_global(const char *expression, const char *wanted, int line)
+{
+    char text[300];
+
+    snprintf(text, sizeof text, "defineClass('JSShape', {title: function () { return String(%s); }});", expression);
+    apply("asks.js", text);
+    expect([[[JSShape new] autorelease] title], wanted, line);
+    revert("asks");
+}
+
+/* Globals that a script made go with it; those it changed are as before, unless a later script uses them. */
+static void
+globals_go_with_their_script(void)
+{
+    apply("first.js", "global.one = 'a'; two = [1]; require('NSDate'); global.shared = 1;");
+    apply("second.js", "global.three = 'c'; one = 'changed';");
+    expect_global("one + three", "changedc", __LINE__);
+    revert("second");
+    expect_global("one + typeof three", "aundefined", __LINE__);
+    apply("first.js", "global.one = 'a'; global.shared = 1;"); /* its next version, with the same values */
+    expect_global("one + typeof two + shared", "aundefined1", __LINE__);
+    revert("first");
+    expect_global("typeof one + typeof shared + typeof NSDate", "undefinedundefinedobject", __LINE__);
+}
+
 int
 main(void)
 {
@@ -79,6 +106,7 @@ main(void)
         printf("the implementation is not the exact one\n");
         return 1;
     }
+    globals_go_with_their_script();
     [pool release];
     return 0;
 }

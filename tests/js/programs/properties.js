@@ -23,3 +23,33 @@ console.log(a.total(), b.total() === false); // expect: 12
 // expect: 1
 a.setData(function () { return 'called'; });
 console.log(a.data()()); // expect: called
+
+// Properties are key-value coded and observed; setters give nothing, as compiled ones.
+require('JSWatcher');
+var watcher = JSWatcher.alloc().init(), c = JSHolder.alloc().init();
+watcher.watch_key(c, 'data');
+c.setData('one');
+console.log(watcher.seen()); // expect: one
+c.setValue_forKey('two', 'data');
+console.log(watcher.seen()); // expect: two
+JSCaller.perform_on_with('setData:', c, 'three');
+console.log(watcher.seen(), watcher.count()); // expect: three
+// expect: 3
+watcher.unwatch_key(c, 'data');
+console.log(JSCaller.typesOf_in('setData:', 'JSHolder')); // expect: v@:@
+
+// Native callers reach what scripts keep, and the original.
+c.setProp_forKey('kept', 'k');
+console.log(JSCaller.perform_on_with('getProp:', c, 'k')); // expect: kept
+console.log(JSCaller.perform_on_with('getProp:', c, 'other') === false); // expect: 1
+JSCaller.perform_on_with_with('setProp:forKey:', c, 'native', 'n');
+console.log(c.getProp('n')); // expect: native
+defineClass('JSShape', {
+    greet: function (name) { return 'js ' + name.toJS(); },
+    add_to: function (a, b) { return 0; },
+    hello: function () { return 'never'; }
+});
+var shape = require('JSShape').alloc().init();
+console.log(JSCaller.perform_on_with('ORIGgreet:', shape, 'n')); // expect: greet n
+console.log(JSCaller.perform_on('ORIGhello', shape)); // expect: hello
+console.log(JSCaller.originalAdd(shape)); // expect: 5
