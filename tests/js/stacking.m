@@ -42,6 +42,97 @@ expect(NSString *got, const char *wanted, int line)
     exit(1);
 }
 #define EXPECT(got, wanted) expect(got, wanted, __LINE__)
+#define EXPECT_AT(got, wanted, line) expect(got, wanted, line)
+
+/* One method patched by a source, a document and a script; each calls what it is in place of. */
+static const struct layer {
+    const char *id, *name, *text, *mark;
+} layers[] = {
+    {"s", "s.m", "@implementation JSShape\n- (NSString *)greet:(NSString *)n { return [@\"s\" stringByAppendingString:[self PREVgreet:n]]; }\n@end\n", "s"},
+    {"d", "d.json",
+     "{\"format\": 2, \"instructions\": [{\"cls\": \"JSShape\", \"methodList\": [{\"method\": \"greet:\", \"params\": [{\"name\": \"n\"}], \"messages\": ["
+     "{\"do\": \"return\", \"value\": {\"send\": \"stringByAppendingString:\", \"to\": \"d\", \"args\": ["
+     "{\"original\": true, \"args\": [{\"var\": \"n\"}]}]}}]}]}]}",
+     "d"},
+    {"j", "j.js", "defineClass('JSShape', {greet: function (n) { return 'j' + self.ORIGgreet(n).toJS(); }});", "j"},
+};
+
+/* What the method gives with these in force, the last one outermost. A script's ORIG and a document's original are the
+ * method as the binary had it, so what they cover is not seen below them; the source's PREV is the next one. */
+static void
+expect_layers(const int *order, const bool *in_force, int line)
+{
+    char wanted[32] = "";
+    JSShape *shape = [[JSShape new] autorelease];
+
+    for (int i = 2; i >= 0; i--)
+        if (in_force[order[i]]) {
+            strcat(wanted, layers[order[i]].mark);
+            if (order[i] != 0)
+                break;
+        }
+    strcat(wanted, "greet x");
+    EXPECT_AT([shape greet:@"x"], wanted, line);
+    EXPECT_AT([JSCaller perform:@"greet:" on:shape with:@"x"], wanted, line);
+}
+
+static void
+source_document_and_script_stack_on_one_method(void)
+{
+    static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    IMP before = class_getMethodImplementation([JSShape class], @selector(greet:));
+
+    for (int on = 0; on < 6; on++)
+        for (int off = 0; off < 6; off++) {
+            bool in_force[3] = {false, false, false};
+
+            for (int i = 0; i < 3; i++) {
+                apply(layers[orders[on][i]].name, layers[orders[on][i]].text);
+                in_force[orders[on][i]] = true;
+                expect_layers(orders[on], in_force, __LINE__);
+            }
+            for (int i = 0; i < 3; i++) {
+                revert(layers[orders[off][i]].id);
+                in_force[orders[off][i]] = false;
+                expect_layers(orders[on], in_force, __LINE__);
+            }
+            if (class_getMethodImplementation([JSShape class], @selector(greet:)) != before) {
+                printf("order %d back %d: another implementation is left\n", on, off);
+                exit(1);
+            }
+        }
+}
+
+/* A script over a patched parent, and a source over a parent that a script patched. */
+static void
+overrides_of_both_languages_inherit_from_one_another(void)
+{
+    JSShape *square = [[JSSquare new] autorelease], *shape = [[JSShape new] autorelease];
+
+    apply("parent.m", "@implementation JSShape\n- (NSString *)greet:(NSString *)n { return @\"source parent\"; }\n@end\n");
+    apply("child.js", "defineClass('JSSquare', {greet: function (n) { return 'script child, ' + self.super().greet(n).toJS(); }});");
+    EXPECT([square greet:@"x"], "script child, source parent");
+    EXPECT([shape greet:@"x"], "source parent");
+    revert("parent");
+    EXPECT([square greet:@"x"], "script child, greet x");
+    apply("parent.mg", "class JSShape { -(NSString *)greet:(NSString *)n { return @\"mango parent\"; } }");
+    EXPECT([square greet:@"x"], "script child, mango parent");
+    revert("parent");
+    revert("child");
+
+    apply("parent.js", "defineClass('JSShape', {greet: function (n) { return 'script parent of ' + n.toJS(); }});");
+    EXPECT([square greet:@"x"], "script parent of x");
+    apply("child.m", "@implementation JSSquare\n- (NSString *)greet:(NSString *)n { return [@\"source child, \" stringByAppendingString:[super greet:n]]; }\n@end\n");
+    EXPECT([square greet:@"x"], "source child, script parent of x");
+    EXPECT([shape greet:@"x"], "script parent of x");
+    apply("asks.js", "defineClass('JSShape', {hello: function () { return self.greet('y'); }});");
+    EXPECT([shape hello], "script parent of y");
+    revert("asks");
+    revert("parent");
+    EXPECT([square greet:@"x"], "source child, greet x");
+    revert("child");
+    EXPECT([square greet:@"x"], "greet x");
+}
 
 /* What a script says about a global, told by one that lives only for the question. */
 static void
@@ -107,6 +198,8 @@ main(void)
         return 1;
     }
     globals_go_with_their_script();
+    source_document_and_script_stack_on_one_method();
+    overrides_of_both_languages_inherit_from_one_another();
     [pool release];
     return 0;
 }
