@@ -4,6 +4,7 @@
 #include "js/body.h"
 #include "js/convert.h"
 #include "js/face.h"
+#include "js/gate.h"
 #include "js/send.h"
 
 /* What a block made of a function runs; both are protected. */
@@ -16,8 +17,12 @@ static void
 run(struct mn_frame *frame, const struct mn_signature *type, void *data)
 {
     struct context *context = data;
+    MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
+    JSValueRef exception;
 
-    mn_js_run_body(frame, type, 1, NULL, context->entry, "a block", false);
+    mn_js_enter(&entry);
+    if (!mn_js_run_body(frame, type, 1, NULL, context->entry, false, &exception))
+        mn_js_fail(mn_js.context, exception, false);
 }
 
 static void

@@ -5,7 +5,10 @@
 #include "js/convert.h"
 #include "js/gate.h"
 #include "js/message.h"
+#include "js/script.h"
 #include "js/send.h"
+
+#include <stdlib.h>
 
 enum { FEW = 16 };
 
@@ -48,18 +51,14 @@ mn_js_after(JSContextRef context, JSObjectRef function, JSObjectRef self, size_t
     return object;
 }
 
-/* A script's error ends here; what it stands for natively goes on. */
-static void
-fail(JSContextRef context, JSValueRef exception, struct mn_frame *frame, const struct mn_signature *signature,
-     const char *name, bool block)
+void
+mn_js_fail(JSContextRef context, JSValueRef exception, bool with_stack)
 {
     id native = mn_js_native_exception(context, exception);
 
-    mn_frame_clear(frame, &signature->result_place);
     if (native != nil)
         mn_throw(mn_autorelease(mn_retain(native)));
-    mn_js_report_exception(context, exception, !block);
-    (void)name;
+    mn_js_report_exception(context, exception, with_stack);
 }
 
 static void
@@ -85,17 +84,16 @@ give_result(JSContextRef context, JSValueRef value, struct mn_frame *frame, cons
     mn_frame_set(frame, &signature->result_place, result);
 }
 
-void
+bool
 mn_js_run_body(struct mn_frame *frame, const struct mn_signature *signature, unsigned skip, JSValueRef self,
-               JSObjectRef function, const char *name, bool owns)
+               JSObjectRef function, bool owns, JSValueRef *exception)
 {
     JSContextRef context = mn_js.context;
     unsigned count = signature->count - skip, first = self != NULL;
-    JSValueRef *arguments = __builtin_alloca((count + 1) * sizeof *arguments), exception = NULL, value;
-    MN_SCOPED(mn_js_leave) struct mn_js_entry entry;
+    JSValueRef *arguments = __builtin_alloca((count + 1) * sizeof *arguments), value;
     void *memory = NULL;
 
-    mn_js_enter(&entry);
+    *exception = NULL;
     mn_js_classes_renew();
     mn_js_sweep();
     arguments[0] = self;
@@ -105,7 +103,8 @@ mn_js_run_body(struct mn_frame *frame, const struct mn_signature *signature, uns
 
         if (argument->type->size > sizeof few && (memory = mn_malloc(argument->type->size)) == NULL) {
             mn_frame_clear(frame, &signature->result_place);
-            return;
+            mn_js_throw(context, exception, "out of memory");
+            return false;
         }
         mn_frame_get(frame, &argument->place, memory != NULL ? memory : few);
         arguments[first + i] = mn_js_from_native(context, argument->type, memory != NULL ? memory : few, false);
@@ -119,13 +118,14 @@ mn_js_run_body(struct mn_frame *frame, const struct mn_signature *signature, uns
         }
     }
     mn_frame_clear(frame, &signature->result_place);
-    value = JSObjectCallAsFunction(context, function, NULL, count + first, arguments, &exception);
-    if (exception == NULL && value != NULL && mn_js_type_of(context, value) == MN_JS_OBJECT)
-        value = run_after(context, value, &exception);
-    if (exception == NULL && value != NULL)
-        give_result(context, value, frame, signature, owns, &exception);
-    if (exception != NULL)
-        fail(context, exception, frame, signature, name, self == NULL);
+    value = JSObjectCallAsFunction(context, function, NULL, count + first, arguments, exception);
+    if (*exception == NULL && value != NULL && mn_js_type_of(context, value) == MN_JS_OBJECT)
+        value = run_after(context, value, exception);
+    if (*exception == NULL && value != NULL)
+        give_result(context, value, frame, signature, owns, exception);
+    if (*exception != NULL)
+        mn_frame_clear(frame, &signature->result_place);
+    return *exception == NULL;
 }
 
 /* ---- Methods ---- */
@@ -147,9 +147,58 @@ mn_js_method_release(void *data)
         JSValueUnprotect(mn_js.context, method->entry);
     if (method->class_ref != NULL)
         JSValueUnprotect(mn_js.context, method->class_ref);
+    mn_js_guard_release(method->guard);
     mn_free(method->selector);
     mn_free(method->text);
     mn_free(method);
+}
+
+struct mn_js_guard *
+mn_js_guard_retain(struct mn_js_guard *guard)
+{
+    if (guard != NULL)
+        __atomic_fetch_add(&guard->references, 1, __ATOMIC_RELAXED);
+    return guard;
+}
+
+void
+mn_js_guard_release(struct mn_js_guard *guard)
+{
+    if (guard != NULL && __atomic_sub_fetch(&guard->references, 1, __ATOMIC_ACQ_REL) == 0)
+        mn_free(guard);
+}
+
+/* For the caller, whatever the script threw. */
+static void
+pass_on(JSContextRef context, JSValueRef exception)
+{
+    id native = mn_js_native_exception(context, exception);
+
+    mn_throw(native != nil ? mn_autorelease(mn_retain(native)) : mn_js_exception_of(context, exception));
+}
+
+/* The script's method failed, and its policy says what becomes of the call. */
+static void
+failed(const struct mn_js_method *method, mend_call *call, JSValueRef exception)
+{
+    JSContextRef context = mn_js.context;
+    struct mn_js_guard *guard = method->guard;
+    struct mn_js_script *script;
+
+    if (guard == NULL || guard->policy == MEND_POLICY_DEFAULT) {
+        mn_js_fail(context, exception, true);
+        return;
+    }
+    if (guard->policy == MEND_POLICY_PROPAGATE ||
+        __atomic_add_fetch(&guard->failures, 1, __ATOMIC_RELAXED) < guard->after)
+        pass_on(context, exception);
+    mn_js_report_exception(context, exception, true);
+    if (guard->policy == MEND_POLICY_ABORT)
+        abort();
+    if (guard->policy == MEND_POLICY_NEXT && !method->dealloc)
+        mend_call_proceed(call, NULL);
+    if (guard->policy == MEND_POLICY_WITHDRAW && (script = mn_js_script_numbered(guard->serial)) != NULL)
+        mn_patch_withdraw(&script->body);
 }
 
 static void
@@ -172,6 +221,8 @@ mn_js_method_advice(mend_call *call, void *data)
     struct mn_js_method *method = data;
     MN_SCOPED(run_dealloc_next) __attribute__((unused)) mend_call *next = method->dealloc ? call : NULL;
     MN_SCOPED(leave_self) struct mn_js_ref *ref = NULL;
+    MN_SCOPED(mn_js_leave) struct mn_js_entry entry = {0};
+    JSValueRef exception;
     id object = mend_call_receiver(call);
     JSValueRef self = method->class_ref;
 
@@ -185,7 +236,10 @@ mn_js_method_advice(mend_call *call, void *data)
     } else if (object != (id)method->cls) {
         self = mn_js_wrap_class(mn_js.context, mn_class_name((Class)object));
     }
-    mn_js_run_body(call->frame, mn_call_signature(call), 2, self, method->entry, method->text, mn_family_owns(method->family));
+    mn_js_enter(&entry);
+    if (!mn_js_run_body(call->frame, mn_call_signature(call), 2, self, method->entry, mn_family_owns(method->family),
+                        &exception))
+        failed(method, call, exception);
     if (method->family == MN_FAMILY_INIT)
         mn_release(object);
 }

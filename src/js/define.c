@@ -107,6 +107,7 @@ method_new(const struct staging *s, JSObjectRef entry, const char *selector, boo
     if (method == NULL)
         return NULL;
     method->references = 1;
+    method->guard = mn_js_guard_retain(s->defined->script->guard);
     method->cls = s->cls;
     method->class_side = class_side;
     method->dealloc = !class_side && strcmp(selector, "dealloc") == 0;

@@ -52,19 +52,51 @@ may_compile(void)
     return true;
 }
 
+/* An option of the engine's, in the environment while it reads that; what the host set there wins. */
+struct option {
+    const char *name, *value;
+    bool ours;
+};
+
+static void
+set_option(struct option *option, const char *name, const char *value)
+{
+    *option = (struct option){name, value, getenv(name) == NULL};
+    if (option->ours)
+        setenv(name, value, 1);
+}
+
+static void
+unset_option(const struct option *option)
+{
+    if (option->ours)
+        unsetenv(option->name);
+}
+
+static double
+time_limit(void)
+{
+    const char *text = getenv("MEND_JS_TIME_LIMIT");
+
+    return text != NULL ? strtod(text, NULL) : 0;
+}
+
 static void
 make_context(void)
 {
-    static const char *const off[] = {"JSC_useJIT", "0"}, *const small[] = {"JSC_jitMemoryReservationSize", "16777216"};
-    const char *const *option = may_compile() ? small : off;
-    bool ours = getenv(option[0]) == NULL;
+    struct option compiler, polling = {0};
 
-    if (ours)
-        setenv(option[0], option[1], 1);
+    if (may_compile())
+        set_option(&compiler, "JSC_jitMemoryReservationSize", "16777216");
+    else
+        set_option(&compiler, "JSC_useJIT", "0");
+    if (time_limit() > 0) /* compiled loops must ask: the engine's other way to stop them, by breaking into the thread,
+                           * now and then never comes to an end */
+        set_option(&polling, "JSC_usePollingTraps", "1");
     mn_js.group = JSContextGroupCreate();
     mn_js.context = JSGlobalContextCreateInGroup(mn_js.group, NULL);
-    if (ours)
-        unsetenv(option[0]);
+    unset_option(&compiler);
+    unset_option(&polling);
 }
 
 static bool
@@ -76,8 +108,7 @@ always(JSContextRef context, void *data)
 static void
 limit_time(void)
 {
-    const char *text = getenv("MEND_JS_TIME_LIMIT");
-    double seconds = text != NULL ? strtod(text, NULL) : 0;
+    double seconds = time_limit();
 
     if (seconds > 0)
         JSContextGroupSetExecutionTimeLimit(mn_js.group, seconds, always, NULL);
@@ -328,6 +359,8 @@ mn_js_error_of(JSContextRef context, id exception)
     mn_js_set(context, error, "name", mn_js_make_text(context, name), true, NULL);
     mn_js_set(context, error, "reason", mn_js_make_text(context, reason), true, NULL);
     mn_js_set(context, error, "nativeException", mn_js_wrap(context, exception), true, NULL);
+    message = error;
+    mn_js_call_support("tellStack", 1, &message, NULL); /* on demand: symbols take time */
     return error;
 }
 
@@ -344,4 +377,33 @@ mn_js_native_exception(JSContextRef context, JSValueRef error)
     native = mn_js_get(context, (JSObjectRef)error, "nativeException", NULL);
     ref = native != NULL ? mn_js_ref_of(context, native) : NULL;
     return ref != NULL ? ref->object : nil;
+}
+
+static id
+text_object(const struct mn_buffer *text)
+{
+    return mn_autorelease(mn_string_new(mn_buffer_peek(text), text->length));
+}
+
+id
+mn_js_exception_of(JSContextRef context, JSValueRef error)
+{
+    struct mn_buffer message = MN_BUFFER_EMPTY, stack = MN_BUFFER_EMPTY, key = MN_BUFFER_EMPTY, name = MN_BUFFER_EMPTY;
+    id about = mn_autorelease(MN_JS_SEND0(id, mn_js.NSMutableDictionary, "new")), exception;
+    struct mn_js_place place;
+
+    mn_js_describe_exception(context, error, &message, &stack, &place);
+    if (place.line != 0)
+        mn_buffer_printf(&message, " (%s:%u)", place.file, place.line);
+    mn_buffer_text(&key, "stack");
+    mn_buffer_text(&name, "MendScriptError");
+    MN_JS_SEND2(void, about, "setObject:forKey:", id, text_object(&stack), id, text_object(&key));
+    exception = MN_JS_SEND0(id, mn_js.NSException, "alloc");
+    exception = MN_JS_SEND3(id, exception, "initWithName:reason:userInfo:", id, text_object(&name), id,
+                            text_object(&message), id, about);
+    mn_buffer_fini(&message);
+    mn_buffer_fini(&stack);
+    mn_buffer_fini(&key);
+    mn_buffer_fini(&name);
+    return mn_autorelease(exception);
 }

@@ -64,6 +64,10 @@ void mn_js_throw(JSContextRef context, JSValueRef *exception, const char *format
 /* The Objective-C exception a script's error stands for, lent; nil for any other. */
 id mn_js_native_exception(JSContextRef context, JSValueRef error);
 
-/* The same error for an Objective-C exception. */
+/* An Objective-C exception for a script's error: MendScriptError, with message and place as reason and the script's stack
+ * in userInfo ("stack"). Autoreleased. */
+id mn_js_exception_of(JSContextRef context, JSValueRef error);
+
+/* The same error for an Objective-C exception: name, reason, nativeException, nativeStack. */
 JSValueRef mn_js_error_of(JSContextRef context, id exception);
 #endif

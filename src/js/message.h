@@ -34,6 +34,12 @@
         SEL cmd_ = MN_JS_SEL(name);                                                                          \
         ((result(*)(id, SEL, T1, T2))(void *)mn_lookup(to_, cmd_))(to_, cmd_, a1, a2);                       \
     })
+#define MN_JS_SEND3(result, receiver, name, T1, a1, T2, a2, T3, a3)                                          \
+    ({                                                                                                       \
+        id to_ = (id)(receiver);                                                                             \
+        SEL cmd_ = MN_JS_SEL(name);                                                                          \
+        ((result(*)(id, SEL, T1, T2, T3))(void *)mn_lookup(to_, cmd_))(to_, cmd_, a1, a2, a3);               \
+    })
 
 static inline bool
 mn_js_is_kind(id object, Class cls)

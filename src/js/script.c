@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "js/script.h"
 
+#include "js/body.h"
 #include "js/class.h"
 #include "js/convert.h"
 #include "js/define.h"
@@ -34,7 +35,12 @@ mn_js_script_id(const struct mn_js_script *script)
 struct mn_js_script *
 mn_js_script_of(JSContextRef context, JSValueRef value)
 {
-    unsigned long serial = (unsigned long)JSValueToNumber(context, value, NULL);
+    return mn_js_script_numbered((unsigned long)JSValueToNumber(context, value, NULL));
+}
+
+struct mn_js_script *
+mn_js_script_numbered(unsigned long serial)
+{
     struct mn_js_script *script;
 
     if (serial == 0)
@@ -103,6 +109,7 @@ close_script(struct mn_body *body)
     mn_map_remove(&scripts, &script->serial, sizeof script->serial);
     pthread_mutex_unlock(&mn_js.tables);
     mn_map_fini(&script->included);
+    mn_js_guard_release(script->guard);
     mn_free(script->id);
     mn_free(script->file);
     mn_free(script->root);
@@ -216,6 +223,47 @@ id_of(const mend_source *source)
     return source->id != NULL ? mn_strdup(source->id) : mn_strndup(name, strlen(name) - 3);
 }
 
+/* `//# mend policy(next after 3)` on a line of its own; false: there is none, or it says nothing that is known. */
+static bool
+read_policy(const char *text, enum mend_policy *policy, unsigned *after)
+{
+    static const char *const words[] = {
+        "",
+#define X(name, word, text) word,
+#include <mend/policy.def>
+#undef X
+    };
+    const char *line = strstr(text, "//# mend policy(");
+    char word[16];
+    int read;
+
+    if (line == NULL || (line != text && line[-1] != '\n') ||
+        (read = sscanf(line, "//# mend policy(%15[a-z] after %u)", word, after)) < 1)
+        return false;
+    for (size_t i = 1; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i], word) == 0) {
+            *policy = (enum mend_policy)i;
+            return true;
+        }
+    return false;
+}
+
+static struct mn_js_guard *
+guard_of(const mend_source *source, const char *text, unsigned long serial)
+{
+    struct mn_js_guard *guard = mn_calloc(1, sizeof *guard);
+
+    if (guard == NULL)
+        return NULL;
+    guard->references = 1;
+    guard->serial = serial;
+    guard->policy = source->policy;
+    guard->after = source->policy_after;
+    if (source->policy == MEND_POLICY_DEFAULT && text != NULL)
+        read_policy(text, &guard->policy, &guard->after);
+    return guard;
+}
+
 static mend_status
 open_script(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_body **body, mend_error *err)
 {
@@ -239,7 +287,8 @@ open_script(const mend_source *source, mend_diagnose diagnose, void *data, struc
     script->serial = ++last_serial;
     listed = mn_map_set(&scripts, &script->serial, sizeof script->serial, script);
     pthread_mutex_unlock(&mn_js.tables);
-    if (script->file == NULL || script->id == NULL || script->text == NULL || !listed) {
+    script->guard = guard_of(source, script->text, script->serial);
+    if (script->guard == NULL || script->file == NULL || script->id == NULL || script->text == NULL || !listed) {
         close_script(&script->body);
         return mn_fail_memory(err);
     }

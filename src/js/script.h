@@ -14,6 +14,7 @@ struct mn_js_script {
     char *text;
     size_t length;
     unsigned long serial;
+    struct mn_js_guard *guard; /* of its methods; NULL: of no patch */
     JSValueRef globals;     /* what it changed of the global object; protected; NULL: nothing yet */
     struct mn_map included; /* absolute paths; under mn_js.tables */
 };
@@ -27,5 +28,6 @@ void mn_js_clean(const char *class_name);
 
 /* The script of a number that scope() was given; NULL when it is gone. 0: whatever belongs to no patch. */
 struct mn_js_script *mn_js_script_of(JSContextRef context, JSValueRef serial);
+struct mn_js_script *mn_js_script_numbered(unsigned long serial);
 const char *mn_js_script_id(const struct mn_js_script *script);
 #endif

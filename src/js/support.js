@@ -462,6 +462,12 @@
         blockEntry: blockEntry,
         superShort: superShort,
         extend: extend,
+        tellStack: function (error) {
+            Object.defineProperty(error, 'nativeStack', {configurable: true, get: function () {
+                var symbols = native.send(this.nativeException, 'callStackSymbols', []);
+                return symbols ? native.text(native.send(symbols, 'componentsJoinedByString:', ['\n'])) : '';
+            }});
+        },
         globals: globals,
         globalsSince: globalsSince,
         joined: function (a, b) { return a.concat(b); },

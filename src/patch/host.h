@@ -8,6 +8,7 @@
 #include "hook/batch.h"
 #include "hook/call.h"
 #include "patch/engine.h"
+#include "patch/guard.h"
 #include "queue/dispatch.h"
 #include "queue/group.h"
 #include "queue/queue.h"
