@@ -13,6 +13,7 @@
 #include "compat/placed.h"
 #include "compat/point.h"
 #include "runtime/exception.h"
+#include "runtime/own_sends.h"
 #include "value/block.h"
 #include "value/box.h"
 #include "value/own.h"
@@ -218,18 +219,29 @@ token_conforms(id self, SEL _cmd, Protocol *protocol)
 }
 
 static void
+free_token(id self, SEL _cmd)
+{
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
+
+    mn_own_sends_begin(&own);
+    ((void (*)(id, SEL))(void *)mn_lookup_super(self, mn_class_super(token_class), _cmd))(self, _cmd);
+}
+
+static void
 token_dealloc(id self, SEL _cmd)
 {
     mn_placed_release(token_of(self)->placed);
-    ((void (*)(id, SEL))(void *)mn_lookup_super(self, mn_class_super(token_class), _cmd))(self, _cmd);
+    free_token(self, _cmd);
 }
 
 static id
 new_token(struct mn_placed *placed)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     SEL alloc = mn_selector("alloc");
     id self = ((id(*)(id, SEL))mn_lookup((id)token_class, alloc))((id)token_class, alloc);
 
+    mn_own_sends_begin(&own);
     if (self != nil)
         token_of(self)->placed = placed;
     return mn_autorelease(self);
@@ -243,26 +255,36 @@ text(const char *text)
     return mn_autorelease(mn_string_new(text, strlen(text)));
 }
 
-static __attribute__((noreturn)) void
-raise_missing(const char *what)
+static id
+missing(const char *what)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     id cls = (id)mn_class_named("NSException");
     SEL sel = mn_selector("exceptionWithName:reason:userInfo:");
     char reason[64];
 
+    mn_own_sends_begin(&own);
     snprintf(reason, sizeof reason, "Invalid parameter not satisfying: %s", what);
-    mn_throw(((id(*)(id, SEL, id, id, id))(void *)mn_lookup(cls, sel))(
-        cls, sel, text("NSInternalInconsistencyException"), text(reason), nil));
+    return ((id(*)(id, SEL, id, id, id))(void *)mn_lookup(cls, sel))(
+        cls, sel, text("NSInternalInconsistencyException"), text(reason), nil);
+}
+
+static __attribute__((noreturn)) void
+raise_missing(const char *what)
+{
+    mn_throw(missing(what));
 }
 
 static id
 new_error(enum code code, const mend_error *why)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     id cls = (id)mn_class_named("NSError"), domain = (id)(void *)error_domain;
     SEL sel = mn_selector("errorWithDomain:code:userInfo:");
     char description[sizeof why->message + sizeof why->remedy + 8];
     id pair[2] = {text("NSLocalizedDescription")};
 
+    mn_own_sends_begin(&own);
     snprintf(description, sizeof description, "%s; %s", why->message, why->remedy);
     pair[1] = text(description);
     return ((id(*)(id, SEL, id, long, id))(void *)mn_lookup(cls, sel))(cls, sel, domain, code,

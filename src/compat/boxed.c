@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "runtime/blocks.h"
 #include "runtime/exception.h"
+#include "runtime/own_sends.h"
 #include "value/box.h"
 #include "value/own.h"
 
@@ -98,10 +99,12 @@ largest(const struct mn_signature *signature)
 id
 mn_boxed_arguments(const struct mn_frame *frame, const struct mn_signature *signature)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     size_t count = signature->count - HIDDEN_ARGUMENTS, room = largest(signature);
     MN_SCOPED(free_room) void *memory = mn_malloc(room + (count + 1) * sizeof(id));
     id *items = (id *)((char *)memory + room), null = nil;
 
+    mn_own_sends_begin(&own);
     if (!memory)
         return nil;
     for (size_t i = 0; i < count; i++) {

@@ -13,7 +13,9 @@
 #include "hook/call.h"
 #include "hook/site.h"
 #include "runtime/blocks.h"
+#include "runtime/exception.h"
 #include "runtime/objects.h"
+#include "runtime/own_sends.h"
 #include "value/box.h"
 #include "value/own.h"
 
@@ -137,8 +139,10 @@ forget(struct info *info)
 static void
 free_instance(void *instance)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     SEL dealloc = mn_selector("dealloc");
 
+    mn_own_sends_begin(&own);
     ((void (*)(id, SEL))(void *)mn_lookup_super(instance, mn_class_super(info_class), dealloc))(instance,
                                                                                                 dealloc);
 }
@@ -158,8 +162,10 @@ release(id self, SEL _cmd)
 static id
 new_instance(void)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     SEL alloc = mn_selector("alloc");
 
+    mn_own_sends_begin(&own);
     return ((id(*)(id, SEL))mn_lookup((id)info_class, alloc))((id)info_class, alloc);
 }
 

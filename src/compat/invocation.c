@@ -17,6 +17,7 @@
 #include "hook/site.h"
 #include "runtime/blocks.h"
 #include "runtime/exception.h"
+#include "runtime/own_sends.h"
 #include "value/box.h"
 #include "value/own.h"
 
@@ -152,18 +153,26 @@ invoke_with_target(id self, SEL _cmd, id target)
 
 /* ---- Arguments and result ---- */
 
-static __attribute__((noreturn)) void
-raise_index(long index)
+static id
+no_argument(long index)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     id cls = (id)mn_class_named("NSException"), name = mn_string_new("NSInvalidArgumentException", 26),
        reason;
     SEL sel = mn_selector("exceptionWithName:reason:userInfo:");
     char text[80];
 
+    mn_own_sends_begin(&own);
     snprintf(text, sizeof text, "the invocation has no argument %ld", index);
     reason = mn_string_new(text, strlen(text));
-    mn_throw(((id(*)(id, SEL, id, id, id))(void *)mn_lookup(cls, sel))(cls, sel, mn_autorelease(name),
-                                                                       mn_autorelease(reason), nil));
+    return ((id(*)(id, SEL, id, id, id))(void *)mn_lookup(cls, sel))(cls, sel, mn_autorelease(name),
+                                                                     mn_autorelease(reason), nil);
+}
+
+static __attribute__((noreturn)) void
+raise_index(long index)
+{
+    mn_throw(no_argument(index));
 }
 
 /* Foundation counts self and _cmd, and takes -1 for the result. */
@@ -276,9 +285,11 @@ set_selector(id self, SEL _cmd, SEL selector)
 static id
 method_signature(id self, SEL _cmd)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     id cls = (id)mn_class_named("NSMethodSignature");
     SEL sel = mn_selector("signatureWithObjCTypes:");
 
+    mn_own_sends_begin(&own);
     (void)_cmd;
     return ((id(*)(id, SEL, const char *))(void *)mn_lookup(cls, sel))(cls, sel, state_of(self)->site->types);
 }
@@ -373,9 +384,11 @@ copy_frame(const struct mn_frame *from, const struct mn_signature *signature)
 void
 mn_invocation_outlive(id invocation, bool kept)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     struct state *state = state_of(invocation);
     SEL count = mn_selector("retainCount");
 
+    mn_own_sends_begin(&own);
     if (kept || ((size_t(*)(id, SEL))(void *)mn_lookup(invocation, count))(invocation, count) > 1) {
         mn_call_ready_result(state->call);
         state->own = copy_frame(state->frame, state->signature);
@@ -391,9 +404,11 @@ mn_invocation_outlive(id invocation, bool kept)
 id
 mn_invocation_new(mend_call *call)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     SEL alloc = mn_selector("alloc");
     id self = ((id(*)(id, SEL))mn_lookup((id)invocation_class, alloc))((id)invocation_class, alloc);
 
+    mn_own_sends_begin(&own);
     if (self != nil)
         *state_of(self) = (struct state){.call = call,
                                          .frame = call->frame,
@@ -407,10 +422,19 @@ mn_invocation_new(mend_call *call)
 }
 
 static void
+free_it(id self, SEL _cmd)
+{
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
+    Class above = mn_class_super(invocation_class);
+
+    mn_own_sends_begin(&own);
+    ((void (*)(id, SEL))(void *)mn_lookup_super(self, above, _cmd))(self, _cmd);
+}
+
+static void
 dealloc(id self, SEL _cmd)
 {
     struct state *state = state_of(self);
-    Class above = mn_class_super(invocation_class);
 
     for (size_t i = 0; i < state->kept.count; i++)
         mn_release(*MN_LIST_AT(id, &state->kept, i));
@@ -419,7 +443,7 @@ dealloc(id self, SEL _cmd)
     mn_list_fini(&state->kept);
     mn_list_fini(&state->texts);
     mn_free(state->own);
-    ((void (*)(id, SEL))(void *)mn_lookup_super(self, above, _cmd))(self, _cmd);
+    free_it(self, _cmd);
 }
 
 mend_status

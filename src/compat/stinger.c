@@ -9,6 +9,8 @@
 #include "compat/letters.h"
 #include "compat/placed.h"
 #include "compat/point.h"
+#include "runtime/exception.h"
+#include "runtime/own_sends.h"
 #include "value/block.h"
 #include "value/box.h"
 #include "value/own.h"
@@ -23,8 +25,10 @@ enum result { SUCCESS = 1, NOT_FOUND = -1, NOT_MATCHED = -2, ID_EXISTED = -3, OT
 static const char *
 utf8(id string)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     SEL sel = mn_selector("UTF8String");
 
+    mn_own_sends_begin(&own);
     return string == nil ? NULL : ((const char *(*)(id, SEL))(void *)mn_lookup(string, sel))(string, sel);
 }
 
@@ -212,9 +216,11 @@ list_identifiers(SEL sel, Class cls, id object, struct mn_list *names)
 static id
 strings(struct mn_list *names)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     size_t count = 0;
     id *items = mn_calloc(names->count + 1, sizeof *items), array;
 
+    mn_own_sends_begin(&own);
     for (size_t i = 0; i < names->count; i++) {
         char *name = *MN_LIST_AT(char *, names, i);
 

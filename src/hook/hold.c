@@ -12,8 +12,10 @@
  */
 #include "hook/hold.h"
 
+#include "abi/frame.h"
 #include "base/alloc.h"
 #include "hook/chain.h"
+#include "runtime/own_sends.h"
 #include "runtime/runtime.h"
 
 #include <linux/membarrier.h>
@@ -38,6 +40,9 @@ static struct mn_holder nobody = {.top = nothing + 1, .limit = nothing + 1, .low
 
 _Thread_local struct mn_holder *mn_holder_mine = &nobody;
 static _Thread_local unsigned bypass_depth;
+static _Thread_local unsigned own_depth;  /* how many of them are Mend's own (runtime/own_sends.h) */
+static _Thread_local const struct mn_own_sends *own_outermost; /* of those, and the seal that was put on it */
+static _Thread_local uintptr_t own_seal;
 
 static _Atomic(struct mn_holder *) all_holders;
 static atomic_size_t calls_without_entry;
@@ -179,7 +184,7 @@ own_holder(void)
     atomic_store_explicit(&holder->thread, (int)syscall(SYS_gettid), memory_order_relaxed);
     array = atomic_load(&holder->array);
     holder->limit = end_of(array);
-    holder->low = UINTPTR_MAX;
+    holder->low = holder->low_outside = UINTPTR_MAX;
     atomic_store_explicit(&array->entries[0].frame, holder->stack_high, memory_order_relaxed);
     mn_holder_mine = holder;
     return holder;
@@ -280,6 +285,97 @@ drop_leftovers(struct mn_holder *holder, uintptr_t frame)
     return all_own && own.low != 0 && within(own, frame) && !within(alternate, frame);
 }
 
+/* ---- Bypassing ---- */
+
+void
+mn_bypass_begin(void)
+{
+    struct mn_holder *holder = mn_holder_mine;
+
+    if (bypass_depth++ > 0 || holder == &nobody)
+        return; /* the quick way is closed already */
+    holder->low_outside = holder->low;
+    holder->low = UINTPTR_MAX;
+}
+
+void
+mn_bypass_end(void)
+{
+    struct mn_holder *holder = mn_holder_mine;
+
+    if (--bypass_depth == 0 && holder != &nobody)
+        holder->low = holder->low_outside;
+}
+
+/* Of a scope in a part of the stack that may be other calls' by now. */
+static __attribute__((no_sanitize("address", "thread"))) uintptr_t
+seal_of(const volatile struct mn_own_sends *own)
+{
+    return own->seal;
+}
+
+/*
+ * longjmp has left Mend's own scopes: the call comes from further up this stack, or something else lies where the
+ * outermost was. What calls leave on the stack above the one that ends in `caller` is theirs.
+ */
+static bool
+own_scopes_are_left(uintptr_t caller)
+{
+    struct mn_holder *holder = own_holder();
+    struct range own = holder ? (struct range){holder->stack_low, holder->stack_high} : (struct range){0, 0};
+    bool on_signal_stack;
+
+    if (own.low == 0 || !within(own, caller) || !within(own, (uintptr_t)own_outermost) ||
+        within(signal_stack(&on_signal_stack), caller))
+        return false;
+    return caller > (uintptr_t)own_outermost || seal_of(own_outermost) != own_seal;
+}
+
+static void
+drop_own_scopes(uintptr_t caller)
+{
+    if (own_depth > 0 && own_scopes_are_left(caller))
+        for (; own_depth > 0; own_depth--)
+            mn_bypass_end();
+}
+
+static void
+begin_own(struct mn_own_sends *own)
+{
+    static _Thread_local uintptr_t count;
+
+    drop_own_scopes((uintptr_t)own);
+    if (own_depth++ == 0) {
+        own->seal = own_seal = (uintptr_t)own * 31 + ++count;
+        own_outermost = own;
+    }
+    mn_bypass_begin();
+}
+
+static void
+end_own(void)
+{
+    if (own_depth == 0)
+        return;
+    own_depth--;
+    mn_bypass_end();
+}
+
+static const struct mn_own_sends_ways own_ways = {begin_own, end_own};
+
+void
+mend_bypass_begin(void)
+{
+    mn_bypass_begin();
+}
+
+void
+mend_bypass_end(void)
+{
+    if (bypass_depth > own_depth)
+        mn_bypass_end();
+}
+
 /* ---- Taking hold, leaving ---- */
 
 const struct mn_chain *
@@ -289,6 +385,8 @@ mn_hold_slowly(mn_chain_place *place, uintptr_t frame)
     struct mn_hold *top = NULL;
     const struct mn_chain *chain;
 
+    if (own_depth > 0)
+        drop_own_scopes((uintptr_t)((const struct mn_frame *)frame)->stack);
     if (bypass_depth > 0)
         return NULL;
     holder = own_holder();
@@ -352,39 +450,6 @@ mn_hold_leave_slowly(uintptr_t frame)
         atomic_store_explicit(&entry->chain, NULL, memory_order_release);
     else if (atomic_load(&calls_without_entry) > 0)
         atomic_fetch_sub(&calls_without_entry, 1);
-}
-
-void
-mn_bypass_begin(void)
-{
-    struct mn_holder *holder = mn_holder_mine;
-
-    if (bypass_depth++ > 0 || holder == &nobody)
-        return; /* the quick way is closed already */
-    holder->low_outside = holder->low;
-    holder->low = UINTPTR_MAX;
-}
-
-void
-mn_bypass_end(void)
-{
-    struct mn_holder *holder = mn_holder_mine;
-
-    if (--bypass_depth == 0 && holder != &nobody)
-        holder->low = holder->low_outside;
-}
-
-void
-mend_bypass_begin(void)
-{
-    mn_bypass_begin();
-}
-
-void
-mend_bypass_end(void)
-{
-    if (bypass_depth > 0)
-        mn_bypass_end();
 }
 
 /* ---- The scan ---- */
@@ -561,5 +626,6 @@ mn_hold_init(void)
         return;
     have_init = true;
     register_barrier();
+    mn_own_sends_by(&own_ways);
     have_exit_key = pthread_key_create(&exit_key, on_thread_exit) == 0;
 }

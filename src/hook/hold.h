@@ -99,7 +99,7 @@ mn_hold_leave(uintptr_t frame)
         mn_hold_leave_slowly(frame);
 }
 
-/* Sends between these two bypass all hooks on this thread (sends of Mend's own). They nest. */
+/* Sends between these two bypass all hooks on this thread. They nest. Mend's own go by runtime/own_sends.h. */
 void mn_bypass_begin(void);
 void mn_bypass_end(void);
 

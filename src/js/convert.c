@@ -5,6 +5,8 @@
 #include "js/face.h"
 #include "js/message.h"
 #include "js/ref.h"
+#include "runtime/exception.h"
+#include "runtime/own_sends.h"
 
 #include <stdlib.h>
 
@@ -78,8 +80,11 @@ _Thread_local bool mn_js_keep_numbers;
 char *
 mn_js_text_of(id string)
 {
-    const char *utf8 = MN_JS_SEND0(const char *, string, "UTF8String");
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
+    const char *utf8;
 
+    mn_own_sends_begin(&own);
+    utf8 = MN_JS_SEND0(const char *, string, "UTF8String");
     return mn_strdup(utf8 != NULL ? utf8 : "");
 }
 

@@ -17,6 +17,7 @@
 #include "runtime/create.h"
 #include "runtime/exception.h"
 #include "runtime/objects.h"
+#include "runtime/own_sends.h"
 #include "value/block.h"
 #include "value/box.h"
 #include "value/family.h"

@@ -3,6 +3,8 @@
 
 #include "queue/native.h"
 #include "runtime/create.h"
+#include "runtime/exception.h"
+#include "runtime/own_sends.h"
 #include "value/box.h"
 #include "value/own.h"
 
@@ -84,17 +86,13 @@ modes(void)
     return mn_box_array(names, sizeof names / sizeof names[0]);
 }
 
-/* On the main thread itself performSelectorOnMainThread: would run at once, in the middle of what submits. */
-void
-mn_main_wake(void)
+static void
+ask_the_run_loop(id loop)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     SEL drain_it = mn_selector("mendDrain"), sel;
-    id pool, loop = (id)mn_class_named("NSRunLoop");
 
-    pthread_once(&made, make_drainer);
-    if (drainer == Nil || loop == nil)
-        return;
-    pool = mn_pool_push();
+    mn_own_sends_begin(&own);
     if (mn_main_thread()) {
         sel = mn_selector("currentRunLoop");
         loop = ((id(*)(id, SEL))mn_lookup(loop, sel))(loop, sel);
@@ -106,5 +104,18 @@ mn_main_wake(void)
         ((void (*)(id, SEL, SEL, id, bool, id))(void *)mn_lookup((id)drainer, sel))((id)drainer, sel, drain_it, nil,
                                                                                     false, modes());
     }
+}
+
+/* On the main thread itself performSelectorOnMainThread: would run at once, in the middle of what submits. */
+void
+mn_main_wake(void)
+{
+    id pool, loop = (id)mn_class_named("NSRunLoop");
+
+    pthread_once(&made, make_drainer);
+    if (drainer == Nil || loop == nil)
+        return;
+    pool = mn_pool_push();
+    ask_the_run_loop(loop);
     mn_pool_pop(pool);
 }

@@ -4,6 +4,8 @@
 #include "queue/group.h"
 #include "queue/source.h"
 #include "runtime/create.h"
+#include "runtime/exception.h"
+#include "runtime/own_sends.h"
 #include "value/own.h"
 
 #include <pthread.h>
@@ -35,6 +37,25 @@ place(id object)
 }
 
 static void
+free_it(id self, SEL cmd)
+{
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
+
+    mn_own_sends_begin(&own);
+    ((void (*)(id, SEL))(void *)mn_lookup_super(self, root, cmd))(self, cmd);
+}
+
+static id
+alloc(Class cls)
+{
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
+    SEL sel = mn_selector("alloc");
+
+    mn_own_sends_begin(&own);
+    return ((id(*)(id, SEL))mn_lookup((id)cls, sel))((id)cls, sel);
+}
+
+static void
 dealloc(id self, SEL cmd)
 {
     Class cls = mn_object_class(self);
@@ -43,7 +64,7 @@ dealloc(id self, SEL cmd)
         if (classes[i] != Nil && mn_class_inherits(cls, classes[i])) /* a watched object's class is below */
             kinds[i].release(*place(self));
     *place(self) = NULL;
-    ((void (*)(id, SEL))(void *)mn_lookup_super(self, root, cmd))(self, cmd);
+    free_it(self, cmd);
 }
 
 /* A queue has no state to copy: a copy is another reference, so that one may be a key in a dictionary. */
@@ -88,14 +109,13 @@ make(void)
 id
 mn_dispatch_object_take(enum mn_dispatch_kind kind, void *thing)
 {
-    SEL alloc = mn_selector("alloc");
     id object = nil;
 
     if (thing == NULL)
         return nil;
     pthread_once(&made, make);
     if (classes[kind] != Nil)
-        object = ((id(*)(id, SEL))mn_lookup((id)classes[kind], alloc))((id)classes[kind], alloc);
+        object = alloc(classes[kind]);
     if (object == nil)
         kinds[kind].release(thing);
     else

@@ -3,18 +3,26 @@
 
 #include "base/error.h"
 #include "runtime/exception.h"
+#include "runtime/own_sends.h"
 #include "value/box.h"
+
+static id
+new_exception(const char *name, const mend_error *err)
+{
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
+    SEL make = mn_selector("exceptionWithName:reason:userInfo:");
+    id cls = (id)mn_class_named("NSException");
+
+    mn_own_sends_begin(&own);
+    return cls == nil ? nil
+                      : ((id(*)(id, SEL, id, id, id))(void *)mn_lookup(cls, make))(cls, make, mn_box_text(name),
+                                                                                   mn_box_text(err->message), nil);
+}
 
 void
 mn_dispatch_raise(const char *name, const mend_error *err)
 {
-    SEL make = mn_selector("exceptionWithName:reason:userInfo:");
-    id cls = (id)mn_class_named("NSException"), exception = nil;
-
-    if (cls != nil)
-        exception = ((id(*)(id, SEL, id, id, id))(void *)mn_lookup(cls, make))(cls, make, mn_box_text(name),
-                                                                               mn_box_text(err->message), nil);
-    mn_throw(exception);
+    mn_throw(new_exception(name, err));
 }
 
 void

@@ -3,6 +3,7 @@
 #include "runtime/exception.h"
 
 #include "base/error.h"
+#include "runtime/own_sends.h"
 #include "runtime/runtime.h"
 
 #include <string.h>
@@ -31,9 +32,11 @@ send(id object, const char *name)
 static void
 ask(void *data)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     struct question *q = data;
     id string;
 
+    mn_own_sends_begin(&own);
     if (!answers(q->exception, q->selector))
         return;
     string = send(q->exception, q->selector);

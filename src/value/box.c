@@ -4,6 +4,8 @@
 
 #include "abi/encoding.h"
 #include "base/alloc.h"
+#include "runtime/exception.h"
+#include "runtime/own_sends.h"
 #include "value/own.h"
 
 #include <string.h>
@@ -59,10 +61,12 @@ mn_box_scalar(enum mn_kind kind, uint64_t bits)
 id
 mn_string_new(const char *utf8, size_t length)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     Class cls = mn_class_named("NSString");
     SEL alloc = mn_selector("alloc"), init = mn_selector("initWithBytes:length:encoding:");
     id string;
 
+    mn_own_sends_begin(&own);
     if (cls == Nil)
         return nil;
     for (unsigned encoding = UTF8; encoding <= LATIN1; encoding++) {

@@ -2,6 +2,9 @@
 /* The selectors behind own.h, and pools. */
 #include "value/own.h"
 
+#include "runtime/exception.h"
+#include "runtime/own_sends.h"
+
 struct mn_own_selectors mn_own;
 
 __attribute__((no_sanitize("thread"))) /* every thread writes the same values */
@@ -16,9 +19,11 @@ mn_own_init(void)
 id
 mn_pool_push(void)
 {
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
     Class cls = mn_class_named("NSAutoreleasePool");
     SEL sel = mn_selector("new");
 
+    mn_own_sends_begin(&own);
     return cls == Nil ? nil : ((id(*)(id, SEL))mn_lookup((id)cls, sel))((id)cls, sel);
 }
 

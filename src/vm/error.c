@@ -7,6 +7,7 @@
  */
 #include "base/buffer.h"
 #include "runtime/exception.h"
+#include "runtime/own_sends.h"
 #include "runtime/runtime.h"
 #include "value/box.h"
 #include "vm/activation.h"
@@ -103,15 +104,28 @@ user_info(const struct mn_activation *activation, unsigned line, unsigned column
     return mn_box_dictionary(pairs, 12);
 }
 
+/* Made by sends of ours: a patch's own hooks on them would meet the error in the middle of itself. */
+static id
+new_exception(const struct mn_activation *activation, Class cls, enum mn_vm_error error, const char *reason,
+              unsigned line, unsigned column)
+{
+    MN_SCOPED(mn_own_sends_end) struct mn_own_sends own = MN_OWN_SENDS_CLOSED;
+    SEL make = mn_selector("exceptionWithName:reason:userInfo:");
+    id name, info;
+
+    mn_own_sends_begin(&own);
+    name = mn_box_text(mn_vm_error_name(error));
+    info = user_info(activation, line, column);
+    return ((id(*)(id, SEL, id, id, id))mn_lookup((id)cls, make))((id)cls, make, name, mn_box_text(reason), info);
+}
+
 void
 mn_vm_raise(const struct mn_activation *activation, enum mn_vm_error error, const char *format, ...)
 {
-    SEL make = mn_selector("exceptionWithName:reason:userInfo:");
     Class cls = mn_class_named("NSException");
     char message[512], reason[800];
     unsigned line, column;
     va_list args;
-    id name, info;
 
     va_start(args, format);
     vsnprintf(message, sizeof message, format, args);
@@ -123,10 +137,7 @@ mn_vm_raise(const struct mn_activation *activation, enum mn_vm_error error, cons
         fprintf(stderr, "mend: %s: %s\n", mn_vm_error_name(error), reason);
         abort();
     }
-    name = mn_box_text(mn_vm_error_name(error));
-    info = user_info(activation, line, column);
-    mn_throw(((id(*)(id, SEL, id, id, id))mn_lookup((id)cls, make))((id)cls, make, name, mn_box_text(reason),
-                                                                    info));
+    mn_throw(new_exception(activation, cls, error, reason, line, column));
 }
 
 void

@@ -425,6 +425,23 @@ arguments_come_as_objects(void)
     CHECK([token remove]);
 }
 
+/* Boxing sends what is hooked here: it must not come back to the block. */
+static void
+arguments_of_what_makes_numbers_come_as_objects(void)
+{
+    __block int runs = 0;
+    id token = hook(object_getClass([NSNumber class]), @selector(numberWithInt:), AspectPositionBefore,
+                    ^(id<AspectInfo> info, int number) {
+                      CHECK_LONG([[[info arguments] objectAtIndex:0] intValue], number);
+                      if (++runs == 1) /* but what the block sends itself does */
+                          [NSNumber numberWithInt:43];
+                    });
+
+    CHECK_LONG([[NSNumber numberWithInt:42] intValue], 42);
+    CHECK_LONG(runs, 2);
+    CHECK([token remove]);
+}
+
 static void
 a_block_argument_is_copied(void)
 {
@@ -1219,6 +1236,7 @@ main(int argc, char **argv)
         TEST(the_invocation_is_one_in_every_way),
         TEST(the_method_sees_the_selector_that_was_sent),
         TEST(arguments_come_as_objects),
+        TEST(arguments_of_what_makes_numbers_come_as_objects),
         TEST(a_block_argument_is_copied),
         TEST(structures_travel_in_and_out),
         TEST(each_refusal_has_its_number_and_changes_nothing),
