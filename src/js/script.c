@@ -265,12 +265,14 @@ guard_of(const mend_source *source, const char *text, unsigned long serial)
 }
 
 static mend_status
-open_script(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_body **body, mend_error *err)
+open_script(const mend_source *source, bool applies, mend_diagnose diagnose, void *data, struct mn_body **body,
+            mend_error *err)
 {
     struct mn_js_script *script;
     mend_status st;
     bool listed;
 
+    (void)applies; /* a script is read without running */
     *body = NULL;
     if ((st = mn_js_start(err)) != MEND_OK)
         return st;

@@ -45,6 +45,7 @@ struct mn_kproperty {
     unsigned flags; /* enum mn_property_flags */
     bool dynamic, class_side;
     struct mn_global *storage; /* of a class property */
+    uint32_t conditions[2];    /* undecided: as of a method's plan */
     struct mn_span at;
 };
 
@@ -55,6 +56,7 @@ struct mn_klass {
     const char *superclass;
     struct mn_klass *super; /* when that is mentioned in the source too */
     bool implemented, declared, ordered, is_protocol;
+    uint32_t condition; /* undecided, of the one part that implements it; 0: none */
     struct mn_span at;
     struct mn_list ivars;      /* struct mn_kivar: of a class to create, or added to a live one */
     struct mn_list properties; /* struct mn_kproperty */
@@ -89,6 +91,8 @@ struct mn_check {
     struct mn_tree *tree;
     struct mn_builder *builder;
     struct mn_live *live;
+    bool decides;               /* conditions of @If run while reading; else they stay undecided */
+    const uint32_t *undecided;  /* of the method or property whose methods are being planned; two, or NULL */
     struct mn_list names;   /* struct mn_name_entry *: scopes, innermost last */
     struct mn_map tags;     /* tag -> struct mn_ctype */
     struct mn_map builtins; /* name -> struct mn_name_entry, as they are first used */
@@ -309,6 +313,9 @@ struct mn_s *mn_check_local(struct mn_check *c, struct mn_decl *decl);
 struct mn_s *mn_s_new(struct mn_check *c, enum mn_skind kind, uint32_t at);
 struct mn_s *mn_s_block(struct mn_check *c, struct mn_s **items, unsigned count, uint32_t at);
 
+/* Several that declare into the block around them: no scope of their own. */
+struct mn_s *mn_s_sequence(struct mn_check *c, struct mn_s **items, unsigned count, uint32_t at);
+
 /* ---- variables that outlive calls (check_global.c) ---- */
 
 /*
@@ -324,6 +331,14 @@ struct mn_x *mn_global_node(struct mn_check *c, const struct mn_global *global, 
 void mn_settle_annotations(struct mn_check *c);
 void mn_class_alias(struct mn_check *c, const char *alias, const char *original);
 const char *mn_class_real(const struct mn_check *c, const char *name);
+
+/*
+ * Arrays whose length is computed (check_array.c). Whether a declaration is one; *length is the checked length where there is one,
+ * else NULL. The statements that make it. The size in bytes of the array that x names; NULL: x names none.
+ */
+bool mn_is_computed_length(struct mn_check *c, struct mn_decl *d, struct mn_x **length);
+struct mn_s *mn_check_computed_array(struct mn_check *c, struct mn_decl *d, struct mn_x *length);
+struct mn_var *mn_extent_of(const struct mn_x *x);
 
 /* A compound literal as a place. */
 struct mn_x *mn_lasting(struct mn_check *c, struct mn_x *value);

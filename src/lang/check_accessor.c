@@ -113,11 +113,14 @@ static void
 finish(struct mn_check *c, struct mn_klass *k, struct mn_kproperty *p, const char *selector,
        const struct mn_ctype *result, struct mn_var **vars, unsigned count, struct mn_s *statement)
 {
-    struct mn_method_plan *plan = mn_plan_method(c, k, selector, p->class_side, result, vars, count, p->at);
+    struct mn_method_plan *plan;
     struct mn_s **list = mn_arena_copy(c->arena, &statement, 1, sizeof(struct mn_s *));
     struct mn_body *body;
     struct mn_s *locked;
 
+    c->undecided = p->conditions;
+    plan = mn_plan_method(c, k, selector, p->class_side, result, vars, count, p->at);
+    c->undecided = NULL;
     if (!plan || !list)
         return;
     body = mn_body_new(c, k, plan);

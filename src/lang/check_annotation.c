@@ -3,8 +3,9 @@
  * Annotations (spec/mango.md section 9) and other names for classes.
  *
  * @If is settled before anything else of the source is looked at: what it excludes is taken out of the tree.
- * A condition that is no constant ($systemVersion.doubleValue() < 13) is compiled and run there and then; it is
- * the one thing that runs while a source is read.
+ * A condition that is no constant ($systemVersion.doubleValue() < 13) is compiled and run there and then when the source is read
+ * to be applied; it is the one thing that runs while a source is read. Where a source is only checked or built it becomes a
+ * function of the unit, whoever applies the unit asks it, and what it is about is checked as if it were there.
  */
 #include "lang/check.h"
 #include "lang/compile.h"
@@ -60,18 +61,40 @@ evaluate(struct mn_check *c, struct mn_x *x, struct mn_span span, bool *truth)
     return ran;
 }
 
+/* The condition as a function of the unit; its number plus one. */
+static uint32_t
+keep_condition(struct mn_check *c, struct mn_x *x, struct mn_span span)
+{
+    struct mn_body *body = mn_body_new(c, NULL, NULL);
+    struct mn_s *s = mn_s_new(c, MN_S_RETURN, span.start);
+    unsigned line, column;
+
+    mn_line_of(c, span.start, &line, &column);
+    body->name = mn_text_of(c, "@If at %u:%u", line, column); /* functions are told apart by their names */
+    body->encoding = "B";
+    body->result = mn_ctype_basic(MN_C_BOOL);
+    body->function = mn_builder_function(c->builder, body->name);
+    body->at = body->end = span.start;
+    s->x = mn_coerce(c, x, body->result);
+    body->statements = mn_s_block(c, mn_arena_copy(c->arena, &s, 1, sizeof(struct mn_s *)), 1, span.start);
+    mn_body_done(c, body);
+    mn_remark_at(c->findings, span, "'@If' is decided when the patch is applied; checked as if it held");
+    return body->function + 1;
+}
+
+/* True where nothing is known yet: *undecided then says which function decides. */
 static bool
-condition_holds(struct mn_check *c, struct mn_annotation *a)
+condition_holds(struct mn_check *c, struct mn_annotation *a, uint32_t *undecided)
 {
     struct mn_builder *outer = c->builder;
+    bool truth = true, runs = c->decides;
     struct mn_x *x;
-    bool truth = true;
 
     if (!a->argument) {
         mn_error_at(c->findings, a->span, "'@If' needs a condition in parentheses");
         return true;
     }
-    if (!(c->builder = mn_builder_new("@If"))) {
+    if (runs && !(c->builder = mn_builder_new("@If"))) {
         c->builder = outer;
         c->arena->failed = true;
         return true;
@@ -79,9 +102,12 @@ condition_holds(struct mn_check *c, struct mn_annotation *a)
     x = mn_check_condition(c, a->argument);
     if (x->kind == MN_X_INT)
         truth = x->integer != 0;
-    else if (!mn_x_is_error(x))
+    else if (!mn_x_is_error(x) && runs)
         evaluate(c, x, a->span, &truth);
-    mn_builder_free(c->builder);
+    else if (!mn_x_is_error(x))
+        *undecided = keep_condition(c, x, a->span);
+    if (runs)
+        mn_builder_free(c->builder);
     c->builder = outer;
     return truth;
 }
@@ -99,7 +125,7 @@ is_known(const char *name)
 
 /* Whether all conditions hold; unknown annotations are said to mean nothing. */
 static bool
-stays(struct mn_check *c, struct mn_annotations *list)
+stays(struct mn_check *c, struct mn_annotations *list, uint32_t *undecided)
 {
     bool all = true;
 
@@ -110,7 +136,7 @@ stays(struct mn_check *c, struct mn_annotations *list)
             mn_warning_at(c->findings, list->items[i].span, "the annotation '%s' means nothing here",
                           list->items[i].name.name);
         else if (strcmp(list->items[i].name.name, "If") == 0)
-            all = condition_holds(c, &list->items[i]) && all;
+            all = condition_holds(c, &list->items[i], undecided) && all;
     }
     return all;
 }
@@ -173,22 +199,25 @@ settle_method(struct mn_check *c, struct mn_method_decl *m)
 }
 
 static void
-settle_class(struct mn_check *c, struct mn_class_decl *d)
+settle_class(struct mn_check *c, struct mn_class_decl *d, uint32_t undecided)
 {
     uint32_t n = 0;
 
     name_module(c, &d->annotations, &d->name);
     name_module(c, &d->superclass_annotations, &d->superclass);
     for (uint32_t i = 0; i < d->method_count; i++)
-        if (stays(c, &d->methods[i]->annotations)) {
+        if (stays(c, &d->methods[i]->annotations, &d->methods[i]->conditions[1])) {
+            d->methods[i]->conditions[0] = undecided;
             settle_method(c, d->methods[i]);
             d->methods[n++] = d->methods[i];
         }
     d->method_count = n;
     n = 0;
     for (uint32_t i = 0; i < d->property_count; i++)
-        if (stays(c, &d->properties[i]->annotations))
+        if (stays(c, &d->properties[i]->annotations, &d->properties[i]->conditions[1])) {
+            d->properties[i]->conditions[0] = undecided;
             d->properties[n++] = d->properties[i];
+        }
     d->property_count = n;
 }
 
@@ -216,10 +245,10 @@ mn_settle_annotations(struct mn_check *c)
         c->dialect = item->dialect;
         if (item->kind == MN_ITEM_ALIAS)
             mn_class_alias(c, item->alias.alias.name, item->alias.original.name);
-        if (!stays(c, annotations_of(item)))
+        if (!stays(c, annotations_of(item), &item->condition))
             continue;
         if (item->kind == MN_ITEM_CLASS)
-            settle_class(c, item->class_);
+            settle_class(c, item->class_, item->condition);
         c->tree->items[n++] = *item;
     }
     c->tree->item_count = n;

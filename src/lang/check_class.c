@@ -109,6 +109,7 @@ collect_property(struct mn_check *c, struct mn_klass *k, struct mn_property_decl
     made->flags = p->flags;
     made->class_side = (p->flags & MN_PROP_CLASS) != 0;
     made->at = p->span;
+    memcpy(made->conditions, p->conditions, sizeof made->conditions);
     made->getter = p->getter ? p->getter : name;
     made->ivar = mn_text_of(c, "_%s", name);
     if (p->flags & MN_PROP_READONLY)
@@ -147,7 +148,7 @@ collect_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m)
                              true,        true};
 }
 
-/* Where the live class's encoding does not tell the type (bit-fields, vectors), the declaration does. */
+/* Where the live class's encoding does not tell the type (bit-fields, vectors, how a function is called, the fields of a structure without a tag), the declaration does. */
 static void
 note_declared(struct mn_check *c, struct mn_klass *k, struct mn_decl *v, const struct mn_ctype *type,
               const char *encoding)
@@ -156,7 +157,8 @@ note_declared(struct mn_check *c, struct mn_klass *k, struct mn_decl *v, const s
     struct mn_kivar *made;
 
     if (!v->name || v->bits || type->kind == MN_C_ERROR || type->incomplete ||
-        (told && told->kind != MN_C_ERROR && !told->incomplete))
+        (told && told->kind != MN_C_ERROR && !told->incomplete &&
+         (!strchr(encoding, '?') || told->size != type->size)))
         return;
     if ((made = mn_list_add(&k->told)))
         *made = (struct mn_kivar){.name = v->name, .type = type, .at = v->at};
@@ -250,7 +252,7 @@ check_superclass(struct mn_check *c, struct mn_klass *k, struct mn_class_decl *d
 }
 
 static void
-collect_class(struct mn_check *c, struct mn_class_decl *d)
+collect_class(struct mn_check *c, struct mn_class_decl *d, uint32_t condition)
 {
     struct mn_klass *k;
     bool implements = d->form == MN_FORM_IMPLEMENTATION || d->form == MN_FORM_MANGO_CLASS;
@@ -274,6 +276,9 @@ collect_class(struct mn_check *c, struct mn_class_decl *d)
     if (implements && !k->implemented) {
         k->implemented = true;
         k->at = d->name.span;
+        k->condition = condition;
+    } else if (implements) {
+        k->condition = 0; /* a class of several parts is made; each method knows the condition of its part */
     }
     if (k->live)
         check_superclass(c, k, d);
@@ -379,7 +384,7 @@ mn_collect_classes(struct mn_check *c)
     }
     for (uint32_t i = 0; i < c->tree->item_count; i++)
         if (c->tree->items[i].kind == MN_ITEM_CLASS)
-            collect_class(c, c->tree->items[i].class_);
+            collect_class(c, c->tree->items[i].class_, c->tree->items[i].condition);
     for (uint32_t i = 0; i < c->tree->item_count; i++) {
         struct mn_class_decl *d = c->tree->items[i].kind == MN_ITEM_CLASS ? c->tree->items[i].class_ : NULL;
 

@@ -184,10 +184,51 @@ to_selector(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, str
     return mn_x_error(c, x->at);
 }
 
+/* A cast to a union (GCC's extension): the value as its first member of that type. NULL: it has none. */
+static struct mn_x *
+to_union(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type)
+{
+    struct mn_part *part = mn_arena_alloc(c->arena, sizeof *part);
+    const struct mn_ctype *member = NULL;
+    struct mn_x *made;
+
+    for (size_t i = 0; i < type->count && !member; i++)
+        if (type->fields[i].name && !type->fields[i].is_bits && mn_ctype_same(type->fields[i].type, x->type))
+            member = type->fields[i].type;
+    for (size_t i = 0; i < type->count && !member; i++) /* objects of whatever class are one type there */
+        if (type->fields[i].name && mn_ctype_is_address(type->fields[i].type) && mn_ctype_is_address(x->type) &&
+            mn_ctype_is_object(type->fields[i].type) == mn_ctype_is_object(x->type))
+            member = type->fields[i].type;
+    if (!member || !part)
+        return NULL;
+    *part = (struct mn_part){.value = mn_coerce(c, x, member)};
+    made = mn_x_new(c, MN_X_AGGREGATE, type, x->at);
+    made->aggregate.parts = part;
+    made->aggregate.count = 1;
+    return made;
+}
+
+/*
+ * The C library declares parameters that take one of several pointers as a union without a tag ("transparent"); such a value travels
+ * like the pointer.
+ */
+static bool
+is_transparent(const struct mn_ctype *type)
+{
+    if (type->kind != MN_C_UNION || type->name || !type->count)
+        return false;
+    for (size_t i = 0; i < type->count; i++)
+        if (type->fields[i].type->kind != MN_C_POINTER)
+            return false;
+    return true;
+}
+
 struct mn_x *
 mn_convert(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, struct mn_span span,
            const char *what)
 {
+    struct mn_x *made;
+
     if (mn_x_is_error(x) || type->kind == MN_C_ERROR)
         return x;
     x = mn_decay(c, x);
@@ -204,6 +245,8 @@ mn_convert(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, stru
         return mn_x_error(c, x->at);
     }
     if (mn_ctype_is_aggregate(type) || mn_ctype_is_aggregate(x->type)) {
+        if (is_transparent(type) && (made = to_union(c, x, type)))
+            return made;
         if (mn_ctype_is_aggregate(type) && mn_ctype_is_aggregate(x->type) && mn_ctype_same(x->type, type))
             return x;
         return refuse(c, x, type, span, what);
@@ -222,6 +265,8 @@ mn_convert(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, stru
 struct mn_x *
 mn_cast(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, struct mn_span span)
 {
+    struct mn_x *made;
+
     if (mn_x_is_error(x) || type->kind == MN_C_ERROR)
         return mn_x_is_error(x) ? x : mn_x_error(c, x->at);
     if (type->kind == MN_C_VOID)
@@ -231,6 +276,8 @@ mn_cast(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, struct 
         x = mn_settle(x, true);
     if (mn_ctype_is_aggregate(type) && mn_ctype_is_aggregate(x->type) && mn_ctype_same(type, x->type))
         return x;
+    if (type->kind == MN_C_UNION && (made = to_union(c, x, type)))
+        return made;
     if (!mn_ctype_is_scalar(type) || !mn_ctype_is_scalar(x->type) ||
         (mn_ctype_is_floating(type) && mn_ctype_is_address(x->type)) ||
         (mn_ctype_is_floating(x->type) && mn_ctype_is_address(type)))

@@ -284,7 +284,15 @@ check_size(struct mn_check *c, struct mn_expr *e)
 
     if (e->kind == MN_EXPR_SIZEOF && e->operand->kind == MN_EXPR_CSTRING)
         return mn_x_int(c, e->operand->string.length + 1, mn_ctype_basic(MN_C_ULONG), e->span.start);
-    type = e->kind == MN_EXPR_SIZEOF ? mn_check_expr(c, e->operand)->type : mn_check_type(c, e->typed.type);
+    if (e->kind == MN_EXPR_SIZEOF) {
+        struct mn_x *x = mn_check_expr(c, e->operand);
+
+        if (mn_extent_of(x))
+            return mn_x_var(c, mn_extent_of(x), e->span.start);
+        type = x->type;
+    } else {
+        type = mn_check_type(c, e->typed.type);
+    }
     if (type->kind == MN_C_ERROR)
         return mn_x_error(c, e->span.start);
     if (type->incomplete || type->kind == MN_C_FUNCTION) {
@@ -410,8 +418,13 @@ unsupported(struct mn_check *c, struct mn_expr *e)
 static struct mn_x *
 check_self(struct mn_check *c, struct mn_expr *e)
 {
+    struct mn_name_entry *named;
+
     if (c->self && e->kind == MN_EXPR_SELF)
         return mn_x_var(c, c->self, e->span.start);
+    if (!c->self && e->kind == MN_EXPR_SELF && (named = mn_scope_find(c, mn_tree_name(c->tree, "self", 4))) &&
+        named->kind == MN_NAME_VAR)
+        return mn_x_var(c, named->var, e->span.start); /* a function's parameter of that name */
     if (c->self && c->dialect == MN_DIALECT_MANGO) {
         mn_warning_at(c->findings, e->span, "'super' as a value is 'self'");
         return mn_x_var(c, c->self, e->span.start);

@@ -64,8 +64,11 @@ mn_find_ivar(struct mn_check *c, struct mn_x *object, const char *class_name, co
         const struct mn_ctype *type = mn_encoded_type(c, live.types);
 
         /* This runtime records no ownership: objects count as strong (spec/mango.md section 7). */
-        if (!type || type->kind == MN_C_ERROR || type->incomplete)
-            type = declared_type(c, mn_class_name(live.owner), name);
+        if (!type || type->kind == MN_C_ERROR || type->incomplete || strchr(live.types, '?')) {
+            const struct mn_ctype *declared = declared_type(c, mn_class_name(live.owner), name);
+
+            type = declared ? declared : type && type->kind != MN_C_ERROR && !type->incomplete ? type : NULL;
+        }
         if (type)
             return ivar_node(c, object, mn_class_name(live.owner), live.name, type, mn_ctype_is_counted(type),
                              false, at);
@@ -79,6 +82,12 @@ object_arrow(struct mn_check *c, struct mn_expr *e, struct mn_x *object)
     const char *class_name = object->type->name, *near;
     struct mn_x *x;
 
+    if (!class_name && object->type->kind != MN_C_BLOCK &&
+        (strcmp(e->member.name, "class_pointer") == 0 || strcmp(e->member.name, "isa") == 0)) {
+        x = mn_x_new(c, MN_X_MEMORY, mn_ctype_basic(MN_C_CLASS), e->span.start);
+        x->part.base = mn_coerce(c, object, mn_ctype_basic(MN_C_POINTER));
+        return x; /* what <objc/objc.h> says of an id */
+    }
     if (object->type->kind != MN_C_OBJECT || !class_name) {
         mn_error_at(c->findings, e->span, "'->' needs an object whose class is known");
         return mn_x_error(c, e->span.start);

@@ -132,6 +132,8 @@ mn_plan_method(struct mn_check *c, struct mn_klass *k, const char *selector, boo
         plan->selector = "";
     plan->class_side = class_side;
     mn_line_of(c, at.start, &plan->line, &plan->column);
+    if (c->undecided)
+        memcpy(plan->conditions, c->undecided, sizeof plan->conditions);
     plan->role = MN_METHOD_ADDS;
     if (above && mn_live_method(above, class_side, selector, &live)) {
         bool own = k->live && sel && mn_method_own(class_side ? mn_class_meta(k->live) : k->live, sel, NULL);
@@ -144,6 +146,12 @@ mn_plan_method(struct mn_check *c, struct mn_klass *k, const char *selector, boo
     return plan;
 }
 
+static bool
+is_conditional(const uint32_t *conditions)
+{
+    return conditions[0] || conditions[1];
+}
+
 struct mn_body *
 mn_body_new(struct mn_check *c, struct mn_klass *k, const struct mn_method_plan *plan)
 {
@@ -154,6 +162,8 @@ mn_body_new(struct mn_check *c, struct mn_klass *k, const struct mn_method_plan 
     if (!k)
         return body;
     body->name = mn_text_of(c, "%c[%s %s]", plan->class_side ? '+' : '-', k->name, plan->selector);
+    if (is_conditional(plan->conditions)) /* there may be another of its name */
+        body->name = mn_text_of(c, "%s (line %u)", body->name, plan->line);
     body->class_name = k->name;
     body->selector = plan->selector;
     body->class_side = plan->class_side;
@@ -234,6 +244,8 @@ already_planned(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
 
         if (p->class_side != m->is_class || strcmp(p->selector, m->selector) != 0)
             continue;
+        if (is_conditional(p->conditions) || is_conditional(m->conditions))
+            continue; /* who applies the patch sees whether both hold */
         mn_error_at(c->findings, m->at, "'%c%s' is implemented twice in '%s'", m->is_class ? '+' : '-',
                     m->selector, k->name);
         return true;
@@ -278,8 +290,10 @@ mn_check_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
     c->class_side = m->is_class;
     mn_scope_open(c);
     vars = open_parameters(c, k, m, mine);
+    c->undecided = m->conditions;
     plan = vars ? mn_plan_method(c, k, m->selector, m->is_class, mine->result, vars, mine->count + 2, m->at)
                 : NULL;
+    c->undecided = NULL;
     if (plan) {
         if (plan->role != MN_METHOD_ADDS)
             compare_signature(c, m, mine, plan->encoding);

@@ -29,6 +29,16 @@ mn_s_block(struct mn_check *c, struct mn_s **items, unsigned count, uint32_t at)
     return s;
 }
 
+/* See compile_stmt.c: a block would end the life of what it declares. */
+struct mn_s *
+mn_s_sequence(struct mn_check *c, struct mn_s **items, unsigned count, uint32_t at)
+{
+    struct mn_s *s = mn_s_block(c, items, count, at);
+
+    s->kind = MN_S_SEQUENCE;
+    return s;
+}
+
 /* Declares what the statement needs beyond its own end in front of it. */
 static struct mn_s *
 with_hoisted(struct mn_check *c, struct mn_s *s, size_t outside)
@@ -134,13 +144,15 @@ check_variable(struct mn_check *c, struct mn_decl *d)
 {
     bool own = c->dialect == MN_DIALECT_OBJC; /* C: the name is known in its own initialiser */
     const struct mn_ctype *type;
-    struct mn_x *init = NULL;
+    struct mn_x *init = NULL, *length;
     struct mn_var *var = NULL;
 
     if (d->storage & (MN_STORAGE_STATIC | MN_STORAGE_EXTERN | MN_STORAGE_THREAD))
         return mn_check_global(c, d);
     if (d->type->kind == MN_TNAME_AUTO && d->init)
         return check_auto(c, d);
+    if (mn_is_computed_length(c, d, &length))
+        return mn_check_computed_array(c, d, length);
     type = mn_check_variable_type(c, d->type);
     if (d->ownership == MN_OWNERSHIP_WEAK && type->kind != MN_C_ERROR && !mn_ctype_is_counted(type)) {
         mn_error_at(c->findings, d->at, "only an object can be __weak, not '%s'", mn_spelled(c, type));
@@ -202,7 +214,6 @@ static struct mn_s *
 check_declaration(struct mn_check *c, struct mn_stmt *stmt)
 {
     struct mn_s **items = mn_arena_alloc(c->arena, (stmt->decls.count + 1) * sizeof(struct mn_s *));
-    struct mn_s *s;
     unsigned n = 0;
 
     if (!items)
@@ -215,11 +226,7 @@ check_declaration(struct mn_check *c, struct mn_stmt *stmt)
     }
     if (n <= 1)
         return n ? items[0] : NULL;
-    /* Several declarators declare into the block around them, so this list must not be a scope: see
-     * compile_stmt.c */
-    s = mn_s_block(c, items, n, stmt->span.start);
-    s->kind = MN_S_SEQUENCE;
-    return s;
+    return mn_s_sequence(c, items, n, stmt->span.start); /* several declarators */
 }
 
 /* ---- control ---- */

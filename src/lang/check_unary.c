@@ -23,6 +23,10 @@ address_of(struct mn_check *c, struct mn_expr *e)
         mn_error_at(c->findings, e->span, "a bit-field has no address");
         return mn_x_error(c, e->span.start);
     }
+    if (mn_extent_of(a)) {
+        mn_error_at(c->findings, e->span, "the address of an array whose length is computed is not supported: its name is the address of its first element");
+        return mn_x_error(c, e->span.start);
+    }
     if (a->kind == MN_X_VAR && (a->var->strong || a->var->weak))
         return mn_out(c, a, a->type); /* a callee would store an object without a reference */
     for (struct mn_x *base = a;; base = base->part.base) {

@@ -226,6 +226,24 @@ add_class_loads(struct mn_check *c, struct mn_list *items)
     }
 }
 
+/* A statement under an undecided condition asks it when its turn comes. */
+static struct mn_s *
+guarded(struct mn_check *c, const struct mn_item *item, struct mn_s *s)
+{
+    struct mn_s *made;
+    struct mn_x *call;
+
+    if (!s || !item->condition)
+        return s;
+    call = mn_x_new(c, MN_X_CALL, mn_ctype_basic(MN_C_BOOL), item->span.start);
+    call->call.function = item->condition - 1;
+    call->call.types = "B";
+    made = mn_s_new(c, MN_S_IF, item->span.start);
+    made->branch.test = call;
+    made->branch.yes = s;
+    return made;
+}
+
 /* Top-level statements and initialisers, in the order of the text, as one function without arguments. */
 static struct mn_body *
 check_load(struct mn_check *c)
@@ -243,7 +261,7 @@ check_load(struct mn_check *c)
 
         c->dialect = item->dialect;
         if (item->kind == MN_ITEM_STATEMENT)
-            add_load(c, &list, mn_check_stmt(c, item->stmt));
+            add_load(c, &list, guarded(c, item, mn_check_stmt(c, item->stmt)));
         else if (item->kind == MN_ITEM_DECLARATION)
             add_initialiser(c, &list, item->decl);
         else if (item->kind == MN_ITEM_CLASS)

@@ -158,6 +158,8 @@ mn_gives(const struct mn_x *x)
     switch (x->kind) {
     case MN_X_SEND:
         return x->send.owned;
+    case MN_X_CALLC:
+        return x->call.owned;
     case MN_X_BLOCK:
         return true;
     case MN_X_CONVERT:

@@ -274,7 +274,9 @@ nonzero(struct mn_compile *cc, const struct mn_x *x, mn_slot dst)
     mn_code_jump_truth(cc->code, rep, value, true, fine);
     mn_compile_at(cc, x->at);
     mn_code_raise(cc->code, (enum mn_vm_error)x->of.op,
-                  x->of.op == MN_VM_NO_FUNCTION ? "there is no such C function" : "division by zero");
+                  x->of.op == MN_VM_NO_FUNCTION ? "there is no such C function"
+                  : x->of.op == MN_VM_BOUNDS    ? "the length of the array is negative or too large"
+                                                : "division by zero");
     mn_code_bind(cc->code, fine);
     mn_code_move(cc->code, rep, dst, value);
 }

@@ -95,7 +95,7 @@ record(struct mn_findings *findings, mend_severity severity, mend_status status,
         findings->dropped = true;
         return;
     }
-    *fresh = (struct mn_finding){severity, status, span, message, NULL};
+    *fresh = (struct mn_finding){severity, status, span, message, NULL, false};
 }
 
 void
@@ -127,6 +127,19 @@ mn_warning_at(struct mn_findings *findings, struct mn_span span, const char *for
     va_start(args, format);
     record(findings, MEND_WARNING, MEND_OK, span, format, args);
     va_end(args);
+}
+
+void
+mn_remark_at(struct mn_findings *findings, struct mn_span span, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    findings->dropped = false;
+    record(findings, MEND_NOTE, MEND_OK, span, format, args);
+    va_end(args);
+    if (!findings->failed && findings->list.count)
+        MN_LIST_AT(struct mn_finding, &findings->list, findings->list.count - 1)->alone = true;
 }
 
 void
@@ -243,6 +256,13 @@ emit_macro(const struct mn_findings *findings, const struct mn_finding *f, struc
     }
 }
 
+/* To the finding before it. */
+static bool
+is_attached(const struct mn_finding *finding)
+{
+    return finding->severity == MEND_NOTE && !finding->alone;
+}
+
 /* The order of the text: order[i] is an index into the list. Insertion keeps equal places in order of
  * arrival. */
 static void
@@ -253,7 +273,7 @@ sort_by_place(const struct mn_findings *findings, uint32_t *order)
     for (uint32_t i = 0; i < findings->list.count; i++) {
         uint32_t start, at = count;
 
-        if (finding_at(findings, i)->severity == MEND_NOTE)
+        if (is_attached(finding_at(findings, i)))
             continue;
         start = finding_at(findings, i)->span.start;
         while (at > 0 && finding_at(findings, order[at - 1])->span.start > start)
@@ -265,7 +285,7 @@ sort_by_place(const struct mn_findings *findings, uint32_t *order)
     for (uint32_t i = 0; i < findings->list.count; i++) { /* notes, behind their anchor */
         uint32_t at = 0;
 
-        if (finding_at(findings, i)->severity != MEND_NOTE) {
+        if (!is_attached(finding_at(findings, i))) {
             anchor = i;
             continue;
         }

@@ -26,6 +26,7 @@ struct mn_finding {
         status; /* what the whole operation returns because of it: MEND_SYNTAX, MEND_CHECK, MEND_TOO_DEEP */
     struct mn_span span;
     const char *message, *suggestion;
+    bool alone; /* a note that belongs to no other finding */
 };
 
 struct mn_findings {
@@ -48,6 +49,9 @@ void mn_findings_fini(struct mn_findings *findings);
 void mn_error_at(struct mn_findings *findings, struct mn_span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void mn_warning_at(struct mn_findings *findings, struct mn_span span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A note of its own, at its own place; mn_note_at's belongs to the finding before it. */
+void mn_remark_at(struct mn_findings *findings, struct mn_span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void mn_note_at(struct mn_findings *findings, struct mn_span span, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

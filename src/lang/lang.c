@@ -73,6 +73,7 @@ plan_class(struct mn_check *c, struct mn_klass *k, struct mn_class_plan *plan)
     plan->name = mn_arena_strdup(keep, k->name);
     plan->superclass = k->superclass ? mn_arena_strdup(keep, k->superclass) : NULL;
     plan->exists = k->live != NULL;
+    plan->condition = k->condition;
     plan->methods = methods;
     plan->method_count = k->plans.count;
     plan->protocols = protocols;
@@ -152,8 +153,8 @@ check_and_compile(struct mn_check *c, struct mn_unit *unit, mend_error *err)
 }
 
 static mend_status
-read_tree(struct mn_source *source, const mend_source *text, struct mn_tree *tree, struct mn_findings *findings,
-          struct mn_unit *unit, mend_error *err)
+read_tree(struct mn_source *source, const mend_source *text, bool decides, struct mn_tree *tree,
+          struct mn_findings *findings, struct mn_unit *unit, mend_error *err)
 {
     struct mn_arena arena = MN_ARENA_EMPTY;
     struct mn_live live;
@@ -162,6 +163,7 @@ read_tree(struct mn_source *source, const mend_source *text, struct mn_tree *tre
                          .findings = findings,
                          .tree = tree,
                          .live = &live,
+                         .decides = decides,
                          .names = MN_LIST_OF(struct mn_name_entry *),
                          .classes = MN_LIST_OF(struct mn_klass *),
                          .aliases = MN_LIST_OF(const char *[2]),
@@ -184,8 +186,8 @@ read_tree(struct mn_source *source, const mend_source *text, struct mn_tree *tre
 }
 
 static mend_status
-read_source(struct mn_source *source, const mend_source *text, struct mn_findings *findings, struct mn_unit *unit,
-            mend_error *err)
+read_source(struct mn_source *source, const mend_source *text, bool decides, struct mn_findings *findings,
+            struct mn_unit *unit, mend_error *err)
 {
     struct mn_tree tree;
     mend_status st;
@@ -196,7 +198,7 @@ read_source(struct mn_source *source, const mend_source *text, struct mn_finding
         mn_tree_fini(&tree);
         return mn_fail_memory(err);
     }
-    st = read_tree(source, text, &tree, findings, unit, err);
+    st = read_tree(source, text, decides, &tree, findings, unit, err);
     mn_tree_fini(&tree);
     return st;
 }
@@ -216,8 +218,8 @@ mn_unit_new(struct mn_arena **arena)
 }
 
 static mend_status
-read_opened(struct mn_source *source, const mend_source *text, mend_diagnose diagnose, void *data,
-            struct mn_unit **unit, mend_error *err)
+read_opened(struct mn_source *source, const mend_source *text, bool decides, mend_diagnose diagnose,
+            void *data, struct mn_unit **unit, mend_error *err)
 {
     struct mn_findings findings;
     struct mn_arena *arena;
@@ -227,7 +229,7 @@ read_opened(struct mn_source *source, const mend_source *text, mend_diagnose dia
     if (!(*unit = mn_unit_new(&arena)))
         st = mn_fail_memory(err);
     else
-        st = read_source(source, text, &findings, *unit, err);
+        st = read_source(source, text, decides, &findings, *unit, err);
     mn_findings_emit(&findings, diagnose, data);
     mn_findings_fini(&findings);
     if (st != MEND_OK) {
@@ -237,9 +239,9 @@ read_opened(struct mn_source *source, const mend_source *text, mend_diagnose dia
     return st;
 }
 
-mend_status
-mn_lang_read(const mend_source *text, mend_diagnose diagnose, void *data, struct mn_unit **unit,
-             mend_error *err)
+static mend_status
+read_any(const mend_source *text, bool decides, mend_diagnose diagnose, void *data, struct mn_unit **unit,
+         mend_error *err)
 {
     struct mn_json_unit document;
     struct mn_source source;
@@ -249,7 +251,7 @@ mn_lang_read(const mend_source *text, mend_diagnose diagnose, void *data, struct
     if (mn_json_is_document(text)) {
         if ((st = mn_json_open(&document, text, diagnose, data, err)) != MEND_OK)
             return st;
-        st = read_opened(&document.source, text, diagnose, data, unit, document.status == MEND_OK ? err : NULL);
+        st = read_opened(&document.source, text, decides, diagnose, data, unit, document.status == MEND_OK ? err : NULL);
         if (document.status != MEND_OK) {
             mn_unit_free(*unit);
             *unit = NULL;
@@ -260,9 +262,22 @@ mn_lang_read(const mend_source *text, mend_diagnose diagnose, void *data, struct
     }
     if ((st = mn_source_open(&source, text->name, text->text, text->length, err)) != MEND_OK)
         return st;
-    st = read_opened(&source, text, diagnose, data, unit, err);
+    st = read_opened(&source, text, decides, diagnose, data, unit, err);
     mn_source_close(&source);
     return st;
+}
+
+mend_status
+mn_lang_read(const mend_source *text, mend_diagnose diagnose, void *data, struct mn_unit **unit, mend_error *err)
+{
+    return read_any(text, false, diagnose, data, unit, err);
+}
+
+mend_status
+mn_lang_read_deciding(const mend_source *text, mend_diagnose diagnose, void *data, struct mn_unit **unit,
+                      mend_error *err)
+{
+    return read_any(text, true, diagnose, data, unit, err);
 }
 
 void

@@ -41,6 +41,11 @@ struct mn_method_plan {
     enum mn_method_role role;
     uint32_t function;     /* its code in the unit's program */
     unsigned line, column; /* of its head, for messages */
+    /*
+     * @If whose condition is no constant, undecided: the functions without arguments that decide whether the method is put in
+     * place, of its class and its own, plus one; 0: none.
+     */
+    uint32_t conditions[2];
 };
 
 /* An instance variable of a class the unit creates, in order. The code finds it by name when it first runs.
@@ -61,6 +66,7 @@ struct mn_class_plan {
     const char *const *protocols; /* to adopt; each is known to the runtime */
     size_t protocol_count;
     unsigned line, column;
+    uint32_t condition; /* whether the class is created; as of methods */
 };
 
 struct mn_unit {
@@ -84,9 +90,16 @@ struct mn_unit {
  * MEND_SYNTAX, MEND_CHECK or MEND_TOO_DEEP when the source is at fault (*err has the first error),
  * MEND_NOT_TEXT or MEND_TOO_LARGE for what is no source, MEND_NO_MEMORY; then *unit is NULL. The unit keeps
  * nothing of the source.
+ *
+ * An @If whose condition is no constant stays undecided in the unit: what it is about is checked as if it were there, and a
+ * note says so.
  */
 mend_status mn_lang_read(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_unit **unit,
                          mend_error *err);
+
+/* The same for a source that is going to be applied: conditions run. */
+mend_status mn_lang_read_deciding(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_unit **unit,
+                                  mend_error *err);
 
 /* An empty unit, for who fills it; texts it keeps go to *arena. NULL when memory has run out. */
 struct mn_arena;

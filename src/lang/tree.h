@@ -413,6 +413,7 @@ struct mn_property_decl {
     struct mn_tname *type;
     unsigned flags;              /* bits of mn_property_flags */
     const char *getter, *setter; /* interned, or NULL */
+    uint32_t conditions[2];      /* as of a method */
     struct mn_annotations annotations;
     struct mn_span span;
     struct mn_binding *binding;
@@ -429,6 +430,7 @@ struct mn_method_decl {
     struct mn_tname *result; /* NULL when unsaid: id */
     struct mn_decls params;  /* PARAMETER; type NULL when unsaid: id */
     struct mn_stmt *body;    /* a compound; NULL in interfaces and protocols */
+    uint32_t conditions[2];  /* the checker's: undecided conditions of its class and its own; 0: none */
     struct mn_annotations annotations;
     struct mn_binding *binding;
 };
@@ -484,6 +486,7 @@ enum mn_item_kind {
 
 struct mn_item {
     enum mn_item_kind kind;
+    uint32_t condition; /* the checker's: an undecided one; 0: none */
     enum mn_dialect dialect;
     struct mn_span span;
     struct mn_annotations annotations; /* before a statement; the others hold their own */

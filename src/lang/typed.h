@@ -94,6 +94,8 @@ struct mn_var {
     bool shared;      /* a block writes it, or takes its address */
     unsigned word;    /* of an image: where it is among what its block has captured */
     mn_slot address;  /* of a cell's value; the cell itself is in `slot` */
+
+    struct mn_var *extent; /* of an array whose length is computed: its size in bytes (check_array.c) */
 };
 
 /* A variable of the whole source, or a static one of a function: bytes of the program's data. */
@@ -197,7 +199,8 @@ struct mn_x {
             const char *types;    /* of the function: "dd" */
             struct mn_x **args;
             unsigned count;
-            bool open; /* CALLB: nothing is known of the result; the context decides */
+            bool open;  /* CALLB: nothing is known of the result; the context decides */
+            bool owned; /* CALLC: the result comes with a reference */
         } call;
         struct mn_body *block; /* BLOCK */
         struct {

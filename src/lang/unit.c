@@ -210,6 +210,77 @@ walk_plan(struct mn_codec *codec, struct mn_arena *arena, struct mn_unit *unit)
     unit->classes = classes;
 }
 
+/* ---- conditions ---- */
+
+enum { WHOLE_CLASS = 0xffffffffu };
+
+/* One condition that a class, or a method of it, waits for. */
+static void
+walk_condition(struct mn_codec *codec, struct mn_unit *unit, uint32_t class_index, uint32_t method, uint32_t condition)
+{
+    uint32_t entry[3] = {class_index, method, condition - 1};
+    struct mn_class_plan *plan;
+    uint32_t *place;
+
+    for (unsigned i = 0; i < 3; i++)
+        mn_codec_u32(codec, &entry[i]);
+    if (!mn_codec_reads(codec) || codec->failed)
+        return;
+    codec->failed = entry[0] >= unit->class_count || entry[2] == UINT32_MAX;
+    if (codec->failed)
+        return;
+    plan = (struct mn_class_plan *)(uintptr_t)&unit->classes[entry[0]];
+    codec->failed = entry[1] != WHOLE_CLASS && entry[1] >= plan->method_count;
+    if (codec->failed)
+        return;
+    place = entry[1] == WHOLE_CLASS ? &plan->condition : (uint32_t *)(uintptr_t)plan->methods[entry[1]].conditions;
+    if (entry[1] != WHOLE_CLASS && *place)
+        place++;
+    codec->failed = *place != 0; /* a class has at most one, a method two */
+    *place = entry[2] + 1;
+}
+
+static uint32_t
+count_conditions(const struct mn_unit *unit)
+{
+    uint32_t count = 0;
+
+    for (size_t i = 0; i < unit->class_count; i++) {
+        count += unit->classes[i].condition != 0;
+        for (size_t k = 0; k < unit->classes[i].method_count; k++)
+            for (unsigned n = 0; n < 2; n++)
+                count += unit->classes[i].methods[k].conditions[n] != 0;
+    }
+    return count;
+}
+
+/* The last part, which only units with undecided conditions have. */
+static void
+walk_conditions(struct mn_codec *codec, struct mn_unit *unit)
+{
+    uint32_t count = mn_codec_reads(codec) ? 0 : count_conditions(unit);
+
+    if (mn_codec_reads(codec) ? !codec->left : !count)
+        return;
+    mn_codec_tag(codec, "COND");
+    mn_codec_count(codec, &count, 12);
+    if (mn_codec_reads(codec)) {
+        for (uint32_t i = 0; i < count && !codec->failed; i++)
+            walk_condition(codec, unit, 0, 0, 1);
+        return;
+    }
+    for (uint32_t i = 0; i < unit->class_count; i++) {
+        const struct mn_class_plan *plan = &unit->classes[i];
+
+        if (plan->condition)
+            walk_condition(codec, unit, i, WHOLE_CLASS, plan->condition);
+        for (uint32_t k = 0; k < plan->method_count; k++)
+            for (unsigned n = 0; n < 2; n++)
+                if (plan->methods[k].conditions[n])
+                    walk_condition(codec, unit, i, k, plan->methods[k].conditions[n]);
+    }
+}
+
 /* ---- needs ---- */
 
 /* What must be in the program: a class; a selector that some class has (class NULL); an instance variable. */
@@ -384,6 +455,7 @@ mn_unit_write(const struct mn_unit *unit, struct mn_buffer *out, mend_error *err
     walk_needs(&codec, NULL, &needs);
     walk_plan(&codec, NULL, (struct mn_unit *)(uintptr_t)unit); /* a writer changes nothing */
     mn_program_write(program, &codec);
+    walk_conditions(&codec, (struct mn_unit *)(uintptr_t)unit);
     mn_free(needs.items);
     if (out->failed)
         return mn_fail_memory(err);
@@ -421,13 +493,25 @@ resolve(const char *name, bool own)
     return own ? mn_ours_find(name) : mn_builtin_symbol(name);
 }
 
+/* A function without arguments that gives a BOOL, or nothing at all. */
+static bool
+decides(const struct mn_unit *unit, uint32_t condition)
+{
+    const struct mn_function *f = condition ? mn_program_function(unit->program, condition - 1) : NULL;
+
+    return !condition || (f && f->params == 0 && !f->selector && f->types_text != UINT32_MAX &&
+                          strcmp(mn_program_text(unit->program, f->types_text), "B") == 0);
+}
+
 /* The functions that the plan names exist and take what their methods are given. */
 static mend_status
 check_functions(const struct mn_unit *unit, mend_error *err)
 {
     const struct mn_function *load = mn_program_function(unit->program, unit->load);
 
-    for (size_t i = 0; i < unit->class_count; i++)
+    for (size_t i = 0; i < unit->class_count; i++) {
+        if (!decides(unit, unit->classes[i].condition))
+            return mn_fail(err, MEND_BAD_PROGRAM, "the condition of the class '%s' has no code", unit->classes[i].name);
         for (size_t k = 0; k < unit->classes[i].method_count; k++) {
             const struct mn_method_plan *m = &unit->classes[i].methods[k];
             const struct mn_function *f = mn_program_function(unit->program, m->function);
@@ -440,7 +524,10 @@ check_functions(const struct mn_unit *unit, mend_error *err)
                 return st;
             if (!mn_signature_equal(f->signature, signature, false))
                 return mn_fail(err, MEND_BAD_PROGRAM, "the code of '%s' has other types than the method", m->selector);
+            if (!decides(unit, m->conditions[0]) || !decides(unit, m->conditions[1]))
+                return mn_fail(err, MEND_BAD_PROGRAM, "a condition of the method '%s' has no code", m->selector);
         }
+    }
     if (unit->has_load && (!load || load->params != 0))
         return mn_fail(err, MEND_BAD_PROGRAM, "the top-level code is missing");
     return MEND_OK;
@@ -470,8 +557,14 @@ mn_unit_read(const char *name, const void *bytes, size_t length, struct mn_unit 
         goto done;
     }
     if ((st = check_needs(name, &needs, err)) != MEND_OK ||
-        (st = mn_program_read(&codec, resolve, &fresh->program, err)) != MEND_OK ||
-        (st = check_functions(fresh, err)) != MEND_OK)
+        (st = mn_program_read(&codec, resolve, &fresh->program, err)) != MEND_OK)
+        goto done;
+    walk_conditions(&codec, fresh);
+    if (codec.failed) {
+        st = mn_fail_at(err, MEND_BAD_PROGRAM, name, 0, 0, "the unit is damaged or cut short");
+        goto done;
+    }
+    if ((st = check_functions(fresh, err)) != MEND_OK)
         goto done;
     if (codec.left) {
         st = mn_fail_at(err, MEND_BAD_PROGRAM, name, 0, 0, "the unit has %zu bytes too many", codec.left);

@@ -7,12 +7,13 @@
 static const struct mn_engine *const engines[] = {&mn_source_engine, &mn_script_engine};
 
 mend_status
-mn_body_open(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_body **body, mend_error *err)
+mn_body_open(const mend_source *source, bool applies, mend_diagnose diagnose, void *data, struct mn_body **body,
+             mend_error *err)
 {
     *body = NULL;
     for (size_t i = 0; i < sizeof engines / sizeof *engines; i++)
         if (engines[i]->reads(source))
-            return engines[i]->open(source, diagnose, data, body, err);
+            return engines[i]->open(source, applies, diagnose, data, body, err);
     mn_fail_at(err, MEND_INVALID, source->name, 0, 0, "no language of Mend has this file's ending");
     mn_remedy(err, "name the file .m for Objective-C, .mg for Mango or .js for JavaScript");
     return MEND_INVALID;

@@ -49,8 +49,11 @@ struct mn_engine {
     /* Whether this engine reads such a source; the first that says yes gets it. */
     bool (*reads)(const mend_source *source);
 
-    /* Reads, checks against the program, compiles; runs no code of the program. The body has one holder. */
-    mend_status (*open)(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_body **body,
+    /*
+     * Reads, checks against the program, compiles; runs no code of the program, but for what the text itself makes a condition
+     * of its parts (@If) when `applies`: those run first, on this thread. The body has one holder.
+     */
+    mend_status (*open)(const mend_source *source, bool applies, mend_diagnose diagnose, void *data, struct mn_body **body,
                         mend_error *err);
 
     /*
@@ -93,7 +96,7 @@ struct mn_body {
 extern const struct mn_engine mn_source_engine;
 
 /* Reads a source with the engine that takes it. MEND_INVALID when none does. */
-mend_status mn_body_open(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_body **body,
+mend_status mn_body_open(const mend_source *source, bool applies, mend_diagnose diagnose, void *data, struct mn_body **body,
                          mend_error *err);
 struct mn_body *mn_body_retain(struct mn_body *body);
 void mn_body_release(struct mn_body *body); /* accepts NULL */

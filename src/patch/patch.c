@@ -294,7 +294,7 @@ mend_patch_apply(const mend_source *source, mend_diagnose diagnose, void *data, 
 
     if ((st = check_source(source, err)) != MEND_OK)
         return st;
-    if ((st = mn_body_open(source, diagnose, data, &body, err)) != MEND_OK)
+    if ((st = mn_body_open(source, true, diagnose, data, &body, err)) != MEND_OK)
         goto done;
     opened = mn_clock_ns();
     if ((st = applied_new(source, body, &patch, err)) != MEND_OK)
@@ -343,7 +343,7 @@ mend_patch_check(const mend_source *source, mend_diagnose diagnose, void *data, 
 
     if ((st = check_source(source, err)) != MEND_OK)
         return st;
-    if ((st = mn_body_open(source, diagnose, data, &body, err)) != MEND_OK)
+    if ((st = mn_body_open(source, false, diagnose, data, &body, err)) != MEND_OK)
         goto done;
     opened = mn_clock_ns();
     if ((st = mn_batch_new(&batch, err)) != MEND_OK)

@@ -117,14 +117,15 @@ mn_script_module(mend_error *err)
 
 /* The body's engine is the module's own from here on. */
 static mend_status
-open_script(const mend_source *source, mend_diagnose diagnose, void *data, struct mn_body **body, mend_error *err)
+open_script(const mend_source *source, bool applies, mend_diagnose diagnose, void *data, struct mn_body **body,
+            mend_error *err)
 {
     const struct mn_module *module = mn_script_module(err);
 
     *body = NULL;
     if (module == NULL)
         return MEND_UNSUPPORTED;
-    return module->engine->open(source, diagnose, data, body, err);
+    return module->engine->open(source, applies, diagnose, data, body, err);
 }
 
 const struct mn_engine mn_script_engine = {.reads = is_script, .open = open_script};

@@ -4,6 +4,7 @@
 #include "lang/builtin/builtin.h"
 #include "runtime/runtime.h"
 #include "value/box.h"
+#include "value/cell.h"
 #include "value/own.h"
 
 #include <stdio.h>
@@ -106,6 +107,35 @@ mn_host_function(const char *name)
     if (b && b->kind == MN_BUILTIN_OWN)
         return (void *)b->code;
     return name ? mn_builtin_symbol(name) : NULL;
+}
+
+/* The size stands before the bytes, which keep the alignment of the cell. */
+enum { ROOM_HEAD = 16 };
+
+id
+mn_host_room(long count, long size)
+{
+    size_t bytes;
+    mend_error err;
+    id room;
+
+    if (count < 0 || __builtin_mul_overflow((size_t)count, (size_t)size, &bytes) || bytes > SIZE_MAX / 4 ||
+        mn_cell_new(MN_CELL_PLAIN, ROOM_HEAD + bytes, &room, &err) != MEND_OK)
+        return nil;
+    *(size_t *)mn_cell_value(room) = bytes;
+    return room;
+}
+
+void *
+mn_host_room_bytes(id room)
+{
+    return room != nil ? (char *)mn_cell_value(room) + ROOM_HEAD : NULL;
+}
+
+unsigned long
+mn_host_room_size(id room)
+{
+    return room != nil ? *(const size_t *)mn_cell_value(room) : 0;
 }
 
 void *

@@ -26,4 +26,12 @@ void *mn_host_function(const char *name);
 /* __bridge_retained and __bridge_transfer. */
 void *mn_host_retained(id object);
 id mn_host_transferred(void *object);
+
+/*
+ * Memory of an array whose length is computed, zeroed: an object of the caller's that owns it; nil when the length is negative
+ * or there is no memory. Its bytes (NULL for nil) and how many they are.
+ */
+id mn_host_room(long count, long size);
+void *mn_host_room_bytes(id room);
+unsigned long mn_host_room_size(id room);
 #endif

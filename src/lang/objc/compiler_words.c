@@ -26,6 +26,8 @@ const char mn_pp_compiler_words[] =
     "#define __builtin_va_arg va_arg\n"
     "#define __builtin_va_copy va_copy\n"
     "#define __builtin_va_list va_list\n"
+    "#define __alignof__ _Alignof\n"
+    "#define __alignof _Alignof\n"
     "#define __builtin_isnan(x) ({ __auto_type mend_x = (x); mend_x != mend_x; })\n"
     "#define __builtin_isinf_sign(x) ({ __auto_type mend_x = (x); mend_x == 1.0 / 0.0 ? 1 : mend_x == -1.0 / 0.0 ? -1 : 0; })\n"
     "#define __builtin_isfinite(x) ({ __auto_type mend_x = (x); mend_x - mend_x == 0; })\n"

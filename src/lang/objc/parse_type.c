@@ -691,7 +691,8 @@ direct(struct parser *p, struct mn_tname *base, int named_, struct mn_p_declarat
         p->at = end;
         return true;
     }
-    if (named_ >= 0 && mn_p_is_ident(p, mn_p_token(p))) {
+    /* 'self' is a name like any other for a function's parameter. */
+    if (named_ >= 0 && (mn_p_is_ident(p, mn_p_token(p)) || (named_ == 0 && mn_p_is_word(p, MN_W_SELF)))) {
         out->name = (struct mn_word){mn_p_token(p)->name, mn_p_span(mn_p_token(p))};
         mn_p_next(p);
     } else if (named_ > 0) {
