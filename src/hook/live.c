@@ -26,6 +26,15 @@ block_of(uint32_t index, uint32_t *first)
     return block;
 }
 
+/* Never freed. */
+static struct mn_live *
+new_block(size_t count)
+{
+    char *memory = mn_calloc(count + 1, sizeof(struct mn_live));
+
+    return memory ? (void *)(((uintptr_t)memory + MN_LIVE_LINE - 1) & -(uintptr_t)MN_LIVE_LINE) : NULL;
+}
+
 static struct mn_live *
 new_slot(void)
 {
@@ -37,7 +46,7 @@ new_slot(void)
         return NULL;
     slots = atomic_load_explicit(&blocks[block], memory_order_relaxed);
     if (!slots) {
-        slots = mn_calloc((size_t)FIRST << block, sizeof *slots);
+        slots = new_block((size_t)FIRST << block);
         if (!slots)
             return NULL;
         for (uint32_t i = 0; i < (uint32_t)FIRST << block; i++)

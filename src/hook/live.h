@@ -22,8 +22,11 @@ typedef _Atomic(uint32_t) mn_word;
 
 enum { MN_WORD_OUT = 1 }; /* set beside the version: out of force for the moment (mend_hook_disable) */
 
+/* Each in a cache line of its own: calls of one unit's hooks read what units that come and go write. */
+enum { MN_LIVE_LINE = 64 };
+
 struct mn_live {
-    mn_word now;   /* the version in force, with MN_WORD_OUT while disabled; 0: none */
+    _Alignas(MN_LIVE_LINE) mn_word now; /* the version in force, with MN_WORD_OUT while disabled; 0: none */
     mn_word born;  /* the first version of the unit that has the slot now */
     uint32_t last; /* the newest version given out; even, never 0. Under the runtime's mutex */
     uint32_t index;
