@@ -37,6 +37,10 @@ typedef struct mend_source {
 
     /* Folders in which #import "x.h" is looked for, NULL behind the last; NULL: it reads nothing. */
     const char *const *include_roots;
+
+    /* Not 0: top-level code runs on the main thread, which has to begin it within so many milliseconds. 0: on the
+     * thread that applies the patch. */
+    unsigned main_ms;
 } mend_source;
 
 #ifdef __cplusplus

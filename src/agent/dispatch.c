@@ -13,6 +13,8 @@
 
 /* A method writes its reply with begin_result … end_result, or fails with refuse. */
 
+enum { MAIN_MS_MAX = 600000 };
+
 static void
 begin_reply(struct mn_call *c)
 {
@@ -95,10 +97,12 @@ static mend_status
 read_source(struct mn_call *c, struct mn_buffer *bytes, mend_source *source, mend_error *err)
 {
     const struct mn_json *text = mn_json_member(c->params, "source");
+    long long main_ms = mn_json_get_int(c->params, "main_ms", 0);
     mend_status st;
 
     *source = (mend_source){.name = mn_json_get_text(c->params, "name", "patch.m"),
-                            .id = mn_json_get_text(c->params, "id", NULL)};
+                            .id = mn_json_get_text(c->params, "id", NULL),
+                            .main_ms = main_ms > 0 && main_ms <= MAIN_MS_MAX ? (unsigned)main_ms : 0};
     if (mn_json_kind(text) == MN_JSON_TEXT) {
         source->text = mn_json_text(text, "");
         source->length = mn_json_count(text);

@@ -10,7 +10,7 @@
  * answered -32601.
  *
  *     hello   {proto:[1,1], client}         -> {proto, range, agent, pid, name, runtime, caps, started}
- *     apply   {name, id?, source | fd, color?} -> {id?, methods, classes, replaced, *_ns, diagnostics}
+ *     apply   {name, id?, source | fd, color?, main_ms?} -> {id?, methods, classes, replaced, *_ns, diagnostics}
  *     check   {name, id?, source | fd, color?} -> the same, nothing changed
  *     revert  {id}                          -> {id, total_ns}
  *     status  {}                            -> {pid, name, patches:[{id, name, methods, classes,

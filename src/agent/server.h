@@ -12,7 +12,7 @@
  * comes.
  *
  * `lock` guards everything below it and is held for moments; only the polling thread closes descriptors.
- * `busy` is held while the worker does a request. fork() takes both (agent/fork.c): a child never inherits
+ * `busy` is held while the worker does a request, but not while top-level code of a patch runs. fork() takes both (agent/fork.c): a child never inherits
  * half of either.
  */
 #ifndef MN_AGENT_SERVER_H

@@ -5,12 +5,14 @@
 #include "agent/protocol.h"
 #include "base/alloc.h"
 #include "base/buffer.h"
+#include "patch/top_level.h"
 
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 static _Thread_local bool mine;
+static _Thread_local struct mn_server *serving; /* whose `busy` this thread has while it does a job */
 
 /* Deep enough for the deepest source that lang/ accepts. */
 enum { STACK_BYTES = 4 << 20 };
@@ -150,15 +152,32 @@ do_job(struct mn_server *s, struct mn_job *job)
     pid_t process = getpid();
 
     pthread_mutex_lock(&s->busy);
+    serving = s;
     if (s->backend->settle != NULL)
         s->backend->settle();
     if (is_wanted(s, job))
         mn_call_answer(&job->call, &reply);
     if (getpid() != process)
         _exit(0);
+    serving = NULL;
     pthread_mutex_unlock(&s->busy);
     finish(s, job, &reply);
     mn_buffer_fini(&reply);
+}
+
+/* Around the top-level code of a patch: a fork elsewhere does not wait for it. */
+static void
+leave_busy(void)
+{
+    if (serving != NULL)
+        pthread_mutex_unlock(&serving->busy);
+}
+
+static void
+enter_busy(void)
+{
+    if (serving != NULL)
+        pthread_mutex_lock(&serving->busy);
 }
 
 static void *
@@ -180,6 +199,7 @@ mn_worker_start(struct mn_server *s, pthread_t *worker)
     pthread_attr_t attributes;
     bool started;
 
+    mn_top_level_outside(leave_busy, enter_busy);
     if (pthread_attr_init(&attributes) != 0)
         return false;
     pthread_attr_setstacksize(&attributes, STACK_BYTES);

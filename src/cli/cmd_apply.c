@@ -14,7 +14,8 @@ apply(struct mn_output *out, const struct mn_patch_file *file, mend_error *err)
     struct mn_ask ask;
     mend_status st;
 
-    if ((st = mn_ask_patch(&ask, "apply", file, o->id, o->colour, err)) != MEND_OK)
+    /* half of the time, so that the process answers that its main thread does not come before it is given up */
+    if ((st = mn_ask_patch(&ask, "apply", file, o->id, o->main ? o->timeout_ms / 2 + 1 : 0, o->colour, err)) != MEND_OK)
         return mn_output_error(out, err);
     if ((st = mn_targets_open(&targets, o, false, err)) != MEND_OK)
         mn_output_error(out, err);
@@ -47,6 +48,6 @@ const struct mn_verb mn_verb_apply = {
         "process\n"
         "stays as it is. Otherwise the next call of each method runs the patch. The same id again replaces\n"
         "the earlier version; another id stacks on top. FILE may be - for stdin.\n",
-    .takes = MN_TAKES_TARGETS | MN_TAKES(ID),
+    .takes = MN_TAKES_TARGETS | MN_TAKES(ID) | MN_TAKES(MAIN),
     .run = run,
 };

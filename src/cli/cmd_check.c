@@ -85,7 +85,7 @@ against_processes(struct mn_output *out, const struct mn_patch_file *file, mend_
     struct mn_ask ask;
     mend_status st;
 
-    if ((st = mn_ask_patch(&ask, "check", file, o->id, o->colour, err)) != MEND_OK)
+    if ((st = mn_ask_patch(&ask, "check", file, o->id, 0, o->colour, err)) != MEND_OK)
         return mn_output_error(out, err);
     if ((st = mn_targets_open(&targets, o, false, err)) != MEND_OK)
         mn_output_error(out, err);

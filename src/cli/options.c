@@ -92,6 +92,9 @@ set(struct mn_options *o, enum mn_option option, const char *value, mend_error *
         return set_timeout(o, value, err);
     case MN_OPTION_COLOR:
         return set_colour(o, value, err);
+    case MN_OPTION_MAIN:
+        o->main = true;
+        break;
     case MN_OPTION_JSON:
         o->json = true;
         break;

@@ -29,7 +29,7 @@ struct mn_options {
     struct mn_list pids, names, patches; /* of const char *, in the order given */
     const char *id, *against, *to, *output;
     unsigned timeout_ms;
-    bool json, quiet, verbose, help;
+    bool main, json, quiet, verbose, help;
     bool colour; /* of what is printed on stderr */
     char **operands;
     int operand_count; /* operands[operand_count] is NULL */

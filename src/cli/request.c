@@ -35,7 +35,7 @@ end(struct mn_ask *ask, struct mn_json_writer *w, mend_error *err)
 
 mend_status
 mn_ask_patch(struct mn_ask *ask, const char *method, const struct mn_patch_file *file, const char *id,
-             bool colour, mend_error *err)
+             unsigned main_ms, bool colour, mend_error *err)
 {
     struct mn_json_writer w = begin(ask, method);
     char own_id[MN_ID_MAX + 1];
@@ -45,6 +45,8 @@ mn_ask_patch(struct mn_ask *ask, const char *method, const struct mn_patch_file 
     mn_json_put_text(&w, "name", file->path);
     mn_json_put_text(&w, "id", id != NULL ? id : own_id);
     mn_json_put_bool(&w, "color", colour);
+    if (main_ms != 0)
+        mn_json_put_int(&w, "main_ms", main_ms);
     if (!file->unit && file->text.length <= MN_SOURCE_INLINE_MAX) {
         mn_json_put_bytes(&w, "source", file->text.data, file->text.length);
     } else if ((st = mn_sealed_new("mend-patch", file->text.data, file->text.length, &ask->fd, err)) !=

@@ -18,6 +18,7 @@
 #include "patch/engine.h"
 #include "patch/guard.h"
 #include "patch/plan.h"
+#include "patch/top_level.h"
 #include "runtime/runtime.h"
 
 #include <string.h>
@@ -248,10 +249,11 @@ count_loaded(const char *id, unsigned long serial, const struct mn_body *body)
 
 /* Top-level code, and the way back when it fails. Consumes earlier. */
 static mend_status
-load_or_undo(struct mn_body *body, const char *id, unsigned long serial, struct applied *earlier, mend_error *err)
+load_or_undo(struct mn_body *body, const mend_source *source, const char *id, unsigned long serial,
+             struct applied *earlier, mend_error *err)
 {
     struct applied *failed;
-    mend_status st = body->engine->load(body, err);
+    mend_status st = mn_top_level_run(body, source->main_ms, err);
 
     if (st == MEND_OK)
         count_loaded(id, serial, body);
@@ -317,7 +319,7 @@ mend_patch_apply(const mend_source *source, mend_diagnose diagnose, void *data, 
     own.read_ns = opened - start;
     own.check_ns = staged - opened;
     own.commit_ns = mn_clock_ns() - staged;
-    if ((st = load_or_undo(body, id, serial, earlier, err)) != MEND_OK)
+    if ((st = load_or_undo(body, source, id, serial, earlier, err)) != MEND_OK)
         goto done;
     own.methods += body->loaded_methods;
     own.classes += body->loaded_classes;

@@ -3,6 +3,7 @@
 #include "fake_backend.h"
 
 #include "base/error.h"
+#include "patch/top_level.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -11,6 +12,7 @@
 enum { ROOM = 16 };
 
 unsigned mn_fake_applied, mn_fake_changes;
+struct mn_body mn_fake_top_level;
 static pthread_mutex_t lock =
     PTHREAD_MUTEX_INITIALIZER; /* of the list: it is read while a patch is worked on */
 
@@ -88,6 +90,8 @@ apply(const mend_source *source, mend_diagnose diagnose, void *data, mend_patch_
 {
     mend_status st = check(source, diagnose, data, report, err);
 
+    if (st == MEND_OK && mn_fake_top_level.engine != NULL)
+        st = mn_top_level_run(&mn_fake_top_level, source->main_ms, err);
     if (st != MEND_OK)
         return st;
     return enter(source->id != NULL ? source->id : source->name, source->name, &report->replaced)

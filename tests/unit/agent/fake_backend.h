@@ -9,11 +9,15 @@
 #define MN_TESTS_FAKE_BACKEND_H
 
 #include "agent/outcome.h"
+#include "patch/engine.h"
 
 extern const struct mn_backend mn_fake_backend;
 
 /* How many patches are applied now, and how many requests changed something since the beginning. */
 extern unsigned mn_fake_applied, mn_fake_changes;
+
+/* Whose top-level code every patch has; none while its engine is NULL. */
+extern struct mn_body mn_fake_top_level;
 
 /* Takes every patch back. */
 void mn_fake_reset(void);

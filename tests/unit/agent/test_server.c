@@ -229,6 +229,57 @@ what_changes_nothing_is_answered_while_a_patch_is_worked_on(void **state)
     close(other);
 }
 
+/* What a thread that forks takes first (agent/fork.c). */
+static void *
+is_free(void *unused)
+{
+    int taken = pthread_mutex_trylock(&server.busy);
+
+    if (taken == 0)
+        pthread_mutex_unlock(&server.busy);
+    return taken == 0 ? &server : NULL;
+}
+
+static int free_inside, top_level_runs;
+
+static bool
+another_thread_could_fork(void)
+{
+    pthread_t thread;
+    void *found = NULL;
+
+    pthread_create(&thread, NULL, is_free, NULL);
+    pthread_join(thread, &found);
+    return found != NULL;
+}
+
+static mend_status
+looks_whether_it_is_free(struct mn_body *body, mend_error *err)
+{
+    free_inside += another_thread_could_fork();
+    top_level_runs++;
+    return MEND_OK;
+}
+
+static void
+a_fork_does_not_wait_for_top_level_code(void **state)
+{
+    static const struct mn_engine engine = {.load = looks_whether_it_is_free};
+    int fd = connect_to_server();
+
+    mn_fake_top_level.engine = &engine;
+    for (int i = 1; i <= 3; i++) {
+        ask(fd, APPLY);
+        assert_string_equal(hear(fd), MN_BEGUN);
+        assert_non_null(strstr(hear(fd), "result"));
+        changes(); /* the worker has had the lock again to the end */
+        assert_int_equal(top_level_runs, i);
+        assert_int_equal(free_inside, i);
+    }
+    mn_fake_top_level.engine = NULL;
+    close(fd);
+}
+
 static void
 one_connection_has_one_request_in_the_queue(void **state)
 {
@@ -465,6 +516,7 @@ main(void)
         ONE(a_silent_connection_is_closed_after_a_while),
         ONE(one_who_never_reads_is_hung_up_on),
         ONE(what_changes_nothing_is_answered_while_a_patch_is_worked_on),
+        ONE(a_fork_does_not_wait_for_top_level_code),
         ONE(one_connection_has_one_request_in_the_queue),
         ONE(a_request_whose_sender_left_changes_nothing),
         ONE(who_waits_for_an_answer_is_not_silent),

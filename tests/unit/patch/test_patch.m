@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include <mend/hook.h>
+#include <mend/queue.h>
 #include "support/faults.h"
 
 #include <Foundation/Foundation.h>
@@ -13,6 +14,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 static int deallocs;
@@ -610,6 +612,90 @@ teardown(void **state)
     return 0;
 }
 
+/* ---- Where top-level code runs ---- */
+
+static const char ran_where[] = "[NSThread isMainThread] ? [PatchPlace setMain] : [PatchPlace setOther];";
+static int ran_on_main, ran_elsewhere;
+
+@interface PatchPlace : NSObject
++ (void)setMain;
++ (void)setOther;
+@end
+
+@implementation PatchPlace
++ (void)setMain
+{
+    ran_on_main++;
+}
++ (void)setOther
+{
+    ran_elsewhere++;
+}
+@end
+
+struct request {
+    unsigned main_ms;
+    mend_status status;
+    mend_error error;
+    int answered;
+};
+
+static void *
+requests(void *data)
+{
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+    struct request *request = data;
+    mend_source source = {.name = "place.m", .text = ran_where, .length = sizeof ran_where - 1, .main_ms = request->main_ms};
+
+    request->status = mend_patch_apply(&source, NULL, NULL, NULL, &request->error);
+    __atomic_store_n(&request->answered, 1, __ATOMIC_RELEASE);
+    [pool drain];
+    return NULL;
+}
+
+static void
+top_level_code_runs_on_the_main_thread_on_request(void **state)
+{
+    struct request elsewhere = {0}, here = {.main_ms = 60000};
+    pthread_t thread;
+
+    ran_on_main = ran_elsewhere = 0;
+    pthread_create(&thread, NULL, requests, &elsewhere);
+    pthread_join(thread, NULL);
+    assert_int_equal(elsewhere.status, MEND_OK);
+    assert_int_equal(ran_elsewhere, 1);
+    pthread_create(&thread, NULL, requests, &here);
+    while (!__atomic_load_n(&here.answered, __ATOMIC_ACQUIRE)) {
+        mend_main_queue_drain();
+        usleep(1000);
+    }
+    pthread_join(thread, NULL);
+    assert_int_equal(here.status, MEND_OK);
+    assert_int_equal(ran_on_main, 1);
+    assert_int_equal(ran_elsewhere, 1);
+    here.answered = 0;
+    requests(&here); /* from the main thread itself */
+    assert_int_equal(ran_on_main, 2);
+    mend_patch_revert("place", NULL);
+}
+
+/* Nobody drains its queue: the patch is taken back, and what comes late does nothing. */
+static void
+a_main_thread_that_does_not_come_leaves_everything_as_it_was(void **state)
+{
+    struct request request = {.main_ms = 1};
+    pthread_t thread;
+
+    ran_on_main = ran_elsewhere = 0;
+    pthread_create(&thread, NULL, requests, &request);
+    pthread_join(thread, NULL);
+    assert_int_equal(request.status, MEND_TIMEOUT);
+    assert_non_null(strstr(request.error.message, "main thread"));
+    assert_int_equal(mend_patch_revert("place", NULL), MEND_NO_PATCH);
+    mend_main_queue_drain();
+    assert_int_equal(ran_on_main + ran_elsewhere, 0);
+}
+
 int
 main(void)
 {
@@ -631,6 +717,8 @@ main(void)
         cmocka_unit_test_setup_teardown(callers_see_the_old_or_the_new_body_while_patches_come_and_go, setup, teardown),
         cmocka_unit_test_setup_teardown(a_version_put_back_again_and_again_stays_the_same, setup, teardown),
         cmocka_unit_test_setup_teardown(release_functions_run_without_the_lock_and_see_the_patch, setup, teardown),
+        cmocka_unit_test_setup_teardown(top_level_code_runs_on_the_main_thread_on_request, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_main_thread_that_does_not_come_leaves_everything_as_it_was, setup, teardown),
         cmocka_unit_test_setup_teardown(memory_returns_to_its_baseline, setup, teardown),
     };
 
