@@ -4,6 +4,7 @@
 
 #include "lang/json/json.h"
 #include "lang/json/write.h"
+#include "lang/objc/write.h"
 
 static void
 to_json(const struct mn_conversion *c)
@@ -14,6 +15,8 @@ to_json(const struct mn_conversion *c)
 /* One writer a line of target.def. */
 static void (*const writers[MN_TARGETS])(const struct mn_conversion *) = {
     [MN_TARGET_JSON] = to_json,
+    [MN_TARGET_OBJC] = mn_objc_write,
+    [MN_TARGET_MANGO] = mn_mango_write,
 };
 
 /* Drops the items that headers declare: they are somebody else's. */

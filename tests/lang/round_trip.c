@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Source to an instruction document and back: each program that format 2 can say (round_trip.txt) gives the same bytecode
- * either way, places left out.
+ * Every language program in another language and back: the bytecode is the same, places left out. What the other
+ * language cannot say is refused with its place, as the list of refusals has it.
  */
-#include "lang/json/write.h"
+#include "lang/convert.h"
 #include "lang/lang.h"
-#include "lang/objc/parse.h"
 #include "vm/disasm.h"
 #include "vm/program.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -17,7 +17,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-static const char *folder;
+static const char *folder, *refusals, *language, *ending;
+static enum mn_target target;
 
 /* {LangSpan=qq} and {?=qq} travel alike: a structure without a tag gets its typedef's name in a document. */
 static void
@@ -34,7 +35,7 @@ forget_tags(char *text)
         *to = 0;
 }
 
-/* The code without the places behind ';', or why there is none. */
+/* The code without the places behind ';'. */
 static void
 read_code(const char *name, const char *text, size_t length, struct mn_buffer *out)
 {
@@ -43,10 +44,8 @@ read_code(const char *name, const char *text, size_t length, struct mn_buffer *o
     struct mn_unit *unit;
     mend_error err;
 
-    if (mn_lang_read(&source, NULL, NULL, &unit, &err) != MEND_OK) {
-        mn_buffer_printf(out, "%u:%u: %s", err.line, err.column, err.message);
-        return;
-    }
+    if (mn_lang_read(&source, NULL, NULL, &unit, &err) != MEND_OK)
+        fail_msg("%s:%u:%u: %s in\n%.*s", name, err.line, err.column, err.message, (int)length, text);
     mn_disasm_program(unit->program, &code);
     forget_tags(code.data);
     for (const char *line = mn_buffer_peek(&code), *end; *line; line = *end ? end + 1 : end) {
@@ -60,30 +59,14 @@ read_code(const char *name, const char *text, size_t length, struct mn_buffer *o
     mn_unit_free(unit);
 }
 
-static bool
-write_document(const struct mn_buffer *text, const char *name, struct mn_buffer *json)
+/* Keeps the first error for who compares it. */
+static void
+keep_finding(void *data, const mend_diagnostic *finding)
 {
-    struct mn_parse_options options = {.dialect_given = true, .dialect = MN_DIALECT_OBJC};
-    struct mn_source source;
-    struct mn_findings findings;
-    struct mn_tree tree;
-    mend_error err;
-    bool whole;
+    struct mn_buffer *text = data;
 
-    if (mn_source_open(&source, name, text->data, text->length, NULL) != MEND_OK)
-        return false;
-    mn_findings_init(&findings, &source);
-    assert_true(mn_tree_init(&tree));
-    whole = mn_objc_parse(&tree, &source, &options, &findings, NULL) == MEND_OK;
-    if (whole)
-        mn_json_write(&tree, &findings, json);
-    if (whole && mn_findings_status(&findings, &err) != MEND_OK)
-        print_message("%s:%u: %s\n", name, err.line, err.message);
-    whole = whole && !findings.errors && !json->failed;
-    mn_tree_fini(&tree);
-    mn_findings_fini(&findings);
-    mn_source_close(&source);
-    return whole;
+    if (finding->severity == MEND_ERROR && !text->length)
+        mn_buffer_printf(text, "%s:%u: %s", finding->file, finding->line, finding->message);
 }
 
 static void
@@ -105,6 +88,12 @@ static int
 by_text(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    return strcmp(a, b);
 }
 
 /* Functions in the order of their names: which class comes first in a document is another matter. */
@@ -147,46 +136,121 @@ compare(const char *name, const char *before, const char *after)
     fail_msg("%s: from here on\n%.300s\nbecame\n%.300s", name, before + same, after + same);
 }
 
+/* "json blocks.m a statement expression": what the other language cannot say, as refusals.txt lists it. */
+static const char *
+refusal_of(const char *name)
+{
+    static char line[256];
+    char start[128];
+    size_t length = (size_t)snprintf(start, sizeof start, "%s %s ", language, name);
+    FILE *list = fopen(refusals, "r");
+
+    assert_non_null(list);
+    while (fgets(line, sizeof line, list)) {
+        line[strcspn(line, "\n")] = 0;
+        if (!strncmp(line, start, length)) {
+            fclose(list);
+            return line + length;
+        }
+    }
+    fclose(list);
+    return NULL;
+}
+
+static void
+compare_code(const char *name, const struct mn_buffer *text, const struct mn_buffer *made)
+{
+    struct mn_buffer before = MN_BUFFER_EMPTY, after = MN_BUFFER_EMPTY, again = MN_BUFFER_EMPTY;
+
+    mn_buffer_printf(&again, "again%s", ending);
+    read_code(name, text->data, text->length, &before);
+    read_code(mn_buffer_peek(&again), mn_buffer_peek(made), made->length, &after);
+    sort_functions(&before);
+    sort_functions(&after);
+    if (getenv("MEND_SHOW"))
+        print_message("%s\n", mn_buffer_peek(made));
+    compare(name, mn_buffer_peek(&before), mn_buffer_peek(&after));
+    mn_buffer_fini(&before);
+    mn_buffer_fini(&after);
+    mn_buffer_fini(&again);
+}
+
 static void
 gives_the_same_code(void **state)
 {
-    struct mn_buffer text = MN_BUFFER_EMPTY, json = MN_BUFFER_EMPTY, before = MN_BUFFER_EMPTY, after = MN_BUFFER_EMPTY;
+    struct mn_buffer text = MN_BUFFER_EMPTY, made = MN_BUFFER_EMPTY, why = MN_BUFFER_EMPTY;
+    const char *name = *state, *refusal = refusal_of(name);
+    mend_source source = {.name = name};
+    mend_status st;
+    mend_error err;
 
-    read_file(*state, &text);
-    if (!write_document(&text, *state, &json)) {
-        fail_msg("%s: not all of it can be said", (char *)*state);
+    read_file(name, &text);
+    source.text = text.data;
+    source.length = text.length;
+    st = mn_lang_convert(&source, target, keep_finding, &why, &made, &err);
+    if (refusal) {
+        assert_int_equal(st, MEND_CHECK);
+        if (!strstr(mn_buffer_peek(&why), refusal) || strncmp(mn_buffer_peek(&why), name, strlen(name)) != 0)
+            fail_msg("%s: '%s' expected, but: %s", name, refusal, mn_buffer_peek(&why));
     } else {
-        read_code(*state, text.data, text.length, &before);
-        read_code("document.json", mn_buffer_peek(&json), json.length, &after);
-        sort_functions(&before);
-        sort_functions(&after);
-        compare(*state, mn_buffer_peek(&before), mn_buffer_peek(&after));
+        if (st != MEND_OK)
+            fail_msg("%s cannot be said: %s", name, why.length ? mn_buffer_peek(&why) : err.message);
+        compare_code(name, &text, &made);
     }
     mn_buffer_fini(&text);
-    mn_buffer_fini(&json);
-    mn_buffer_fini(&before);
-    mn_buffer_fini(&after);
+    mn_buffer_fini(&made);
+    mn_buffer_fini(&why);
 }
 
-/* ROUND_TRIP FOLDER LIST [FILTER]: the list names the programs, one a line. */
+static bool
+is_program(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return dot && (!strcmp(dot, ".m") || !strcmp(dot, ".mg") || !strcmp(dot, ".json")) && strncmp(name, "errors_", 7) != 0;
+}
+
+static bool
+is_target(const char *word)
+{
+    static const char *const words[][2] = {
+#define X(name, word, ending, text) [MN_TARGET_##name] = {word, ending},
+#include <mend/target.def>
+#undef X
+    };
+
+    for (int i = 0; i < MN_TARGETS; i++)
+        if (!strcmp(words[i][0], word)) {
+            target = (enum mn_target)i;
+            ending = words[i][1];
+            return true;
+        }
+    return false;
+}
+
+/* ROUND_TRIP FOLDER LANGUAGE REFUSALS [FILTER] */
 int
 main(int argc, char **argv)
 {
     static char names[512][64];
     static struct CMUnitTest tests[512];
     size_t count = 0;
-    FILE *list = argc > 2 ? fopen(argv[2], "r") : NULL;
+    struct dirent *entry;
+    DIR *dir;
 
-    if (!list)
+    if (argc < 4 || !is_target(argv[2]) || !(dir = opendir(argv[1])))
         return 2;
     folder = argv[1];
-    while (count < 512 && fscanf(list, "%63s", names[count]) == 1) {
-        tests[count] = (struct CMUnitTest){
-            .name = names[count], .test_func = gives_the_same_code, .initial_state = names[count]};
-        count++;
-    }
-    fclose(list);
-    if (argc > 3)
-        cmocka_set_test_filter(argv[3]);
+    language = argv[2];
+    refusals = argv[3];
+    while (count < 512 && (entry = readdir(dir)) != NULL)
+        if (is_program(entry->d_name) && strlen(entry->d_name) < sizeof names[0])
+            strcpy(names[count++], entry->d_name);
+    closedir(dir);
+    qsort(names, count, sizeof names[0], by_name);
+    for (size_t i = 0; i < count; i++)
+        tests[i] = (struct CMUnitTest){.name = names[i], .test_func = gives_the_same_code, .initial_state = names[i]};
+    if (argc > 4)
+        cmocka_set_test_filter(argv[4]);
     return _cmocka_run_group_tests("round trips", tests, count, NULL, NULL);
 }

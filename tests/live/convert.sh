@@ -39,6 +39,19 @@ runs 5 "$MEND" convert bad.m -o bad.json
 warns '^bad\.m:4:5: error: format 2 has no spelling for goto$'
 [ ! -e bad.json ] || wrong "bad.json is there"
 
+the "a document becomes source, and Mango becomes Objective-C"
+runs 0 "$MEND" convert fix.json -o again.m
+listing again.m >after
+cmp before after || wrong "the instructions differ: $(diff before after)"
+printf 'class Thing : NSObject {\n- (int)twice:(int)n { return n * 2; }\n}\n' >thing.mg
+runs 0 "$MEND" convert thing.mg -o thing.m
+grep -q '^@implementation Thing$' thing.m || wrong "no @implementation"
+runs 0 "$MEND" convert thing.m -o again.mg
+grep -q '^class Thing : NSObject {$' again.mg || wrong "no class form"
+listing thing.mg >before
+listing again.mg >after
+cmp before after || wrong "the instructions differ: $(diff before after)"
+
 the "languages it does not know, and units, are refused"
 runs 2 "$MEND" convert fix.m
 warns 'is not told the language'
