@@ -35,6 +35,18 @@ forget_tags(char *text)
         *to = 0;
 }
 
+/* "@If at 7:1" is called after its place. */
+static void
+forget_place(char *text)
+{
+    char *at = text;
+
+    while ((at = strstr(at, "@If at ")) != NULL) {
+        at += 7;
+        memmove(at, at + strcspn(at, " "), strlen(at + strcspn(at, " ")) + 1);
+    }
+}
+
 /* The code without the places behind ';'. */
 static void
 read_code(const char *name, const char *text, size_t length, struct mn_buffer *out)
@@ -48,6 +60,7 @@ read_code(const char *name, const char *text, size_t length, struct mn_buffer *o
         fail_msg("%s:%u:%u: %s in\n%.*s", name, err.line, err.column, err.message, (int)length, text);
     mn_disasm_program(unit->program, &code);
     forget_tags(code.data);
+    forget_place(code.data);
     for (const char *line = mn_buffer_peek(&code), *end; *line; line = *end ? end + 1 : end) {
         const char *place = strstr(line, " ; ");
 
