@@ -133,6 +133,8 @@ mn_lang_parse(struct mn_source *source, const mend_source *text, struct mn_tree 
                                        .prelude_length = text->headers_length,
                                        .prelude_name = "headers"};
 
+    if (source->rendering)
+        tree->policy = source->rendering->policy;
     return mn_objc_parse(tree, source, &options, findings, err);
 }
 

@@ -23,6 +23,7 @@ struct mn_rendering {
     /* Appends the JSON pointer of a place of the original; NULL: it has none. */
     void (*pointer)(const void *document, uint32_t offset, struct mn_buffer *out);
     const void *document;
+    uint8_t policy; /* of the methods: enum mend_policy, as #pragma mend policy in a source */
 };
 
 /* What an offset of the source stands for; empty at 0 when nothing does. */

@@ -58,6 +58,8 @@ read_code(const char *name, const char *text, size_t length, struct mn_buffer *o
 
     if (mn_lang_read(&source, NULL, NULL, &unit, &err) != MEND_OK)
         fail_msg("%s:%u:%u: %s in\n%.*s", name, err.line, err.column, err.message, (int)length, text);
+    mn_buffer_printf(out, "policy %d after %u\n\n", unit->policy == MEND_POLICY_DEFAULT ? MEND_POLICY_PROPAGATE : unit->policy,
+                     unit->policy_after);
     mn_disasm_program(unit->program, &code);
     forget_tags(code.data);
     forget_place(code.data);

@@ -52,6 +52,11 @@ listing thing.mg >before
 listing again.mg >after
 cmp before after || wrong "the instructions differ: $(diff before after)"
 
+the "what becomes of a failing call is kept"
+printf '{"format":2,"onError":"abort","instructions":[]}' >fails.json
+runs 0 "$MEND" convert fails.json --to objc
+says '^#pragma mend policy\(abort\)$'
+
 the "languages it does not know, and units, are refused"
 runs 2 "$MEND" convert fix.m
 warns 'is not told the language'

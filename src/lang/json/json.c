@@ -60,6 +60,7 @@ render(struct mn_json_unit *unit, struct mn_findings *findings, const char *name
                                   unit->status == MEND_OK ? err : NULL);
     if (st == MEND_OK) {
         unit->rendering.map = r.map;
+        unit->rendering.policy = r.policy;
         unit->source.rendering = &unit->rendering;
     } else {
         mn_list_fini(&r.map);

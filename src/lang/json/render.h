@@ -53,6 +53,7 @@ struct mn_render {
     struct mn_json_scope *scope;
     struct mn_json_alias *aliases;
     struct mn_map functions; /* name -> its declaration */
+    uint8_t policy;          /* of the document: enum mend_policy */
     const char *self;        /* how self is spelled: weakly inside legacy blocks */
     const char *flag;        /* legacy: of the innermost while, its break flag */
     const char *result_name; /* legacy: where a return step leaves its value */

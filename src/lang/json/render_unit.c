@@ -5,6 +5,7 @@
 #include "lang/live.h"
 #include "runtime/runtime.h"
 
+#include <mend/source.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -719,6 +720,21 @@ put_classes(struct mn_render *r, const struct mn_node *instructions)
     mn_map_fini(&known);
 }
 
+/* What becomes of a call whose body fails: the method below the patch is called unless the document says otherwise. */
+static enum mend_policy
+policy_of(const char *word)
+{
+    static const struct {
+        const char *word;
+        enum mend_policy policy;
+    } all[] = {{"zero", MEND_POLICY_ZERO}, {"raise", MEND_POLICY_PROPAGATE}, {"abort", MEND_POLICY_ABORT}};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (!strcmp(all[i].word, word))
+            return all[i].policy;
+    return MEND_POLICY_NEXT;
+}
+
 void
 mn_render_unit(struct mn_render *r)
 {
@@ -727,6 +743,7 @@ mn_render_unit(struct mn_render *r)
 
     r->modern = !strcmp(mn_member_text(root, "semantics", second ? "modern" : "compat"), "modern");
     r->self = "self";
+    r->policy = (uint8_t)policy_of(mn_member_text(root, "onError", "original"));
     check_requirements(r, member(root, "requires"));
     put_structs(r, member(root, "structs"));
     put_functions(r, member(root, "functions"));

@@ -4,6 +4,7 @@
 
 #include "lang/json/write_parts.h"
 
+#include <mend/source.h>
 #include <string.h>
 
 static void write_stmt(struct mn_writing *g, const struct mn_stmt *s);
@@ -585,6 +586,22 @@ is_global_item(const struct mn_item *item)
     return item->kind == MN_ITEM_DECLARATION && item->decl->kind == MN_DECL_VARIABLE;
 }
 
+/* A source lets exceptions pass unless it says otherwise; a document must say it. */
+static void
+write_policy(struct mn_writing *g)
+{
+    static const char *const words[] = {[MEND_POLICY_DEFAULT] = "raise",
+                                        [MEND_POLICY_PROPAGATE] = "raise",
+                                        [MEND_POLICY_ZERO] = "zero",
+                                        [MEND_POLICY_NEXT] = "original",
+                                        [MEND_POLICY_ABORT] = "abort"};
+
+    if (g->tree->policy == MEND_POLICY_WITHDRAW || g->tree->policy_after > 1)
+        mn_write_refuse(g, (struct mn_span){0, 1}, "this failure policy");
+    else
+        mn_json_put_text(&g->w, "onError", words[g->tree->policy]);
+}
+
 void
 mn_json_write(const struct mn_tree *tree, struct mn_findings *findings, struct mn_buffer *out)
 {
@@ -592,6 +609,7 @@ mn_json_write(const struct mn_tree *tree, struct mn_findings *findings, struct m
 
     mn_json_object(&g.w, NULL);
     mn_json_put_int(&g.w, "format", 2);
+    write_policy(&g);
     write_section(&g, "structs", is_struct, write_struct);
     write_section(&g, "functions", is_function_item, write_function);
     write_section(&g, "globals", is_global_item, write_global);
