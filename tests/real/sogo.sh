@@ -4,7 +4,7 @@
 #
 # Everything listens on 127.0.0.1 and lives in one folder. MEND_ROUNDS (1000) times the patch is applied to all processes
 # and taken back while browsers ask for a page without a pause, in each of its languages (sogo/fix.*); then the figures of
-# tests/real/browse.c are printed. SOGo ends a worker after the answer at which it has 384 MB of address space: JavaScript's
+# tests/real/browse.c are printed; MEND_KINDS="m js" takes these alone. SOGo ends a worker after the answer at which it has 384 MB of address space: JavaScript's
 # engine alone reserves more than that, unused, so the limit (SxVMemLimit) is set higher.
 . "${SOURCE:?}/tests/real/lib.sh" || exit 1
 rounds=${MEND_ROUNDS:-1000}
@@ -76,7 +76,8 @@ the "a user logs in"
 curl -s -m 10 -H 'Content-Type: application/json' -d '{"userName":"anna","password":"secret"}' "http://127.0.0.1:$port/SOGo/connect" >out
 says '"cn":"Anna Example"'
 
-cp "$SOURCE"/tests/real/sogo/fix.* . && chmod a+r fix.*
+for kind in ${MEND_KINDS:-m json js}; do cp "$SOURCE/tests/real/sogo/fix.$kind" . && chmod a+r "fix.$kind"; done
+fixes=$(ls fix.* | wc -l)
 for fix in fix.*; do
     the "$fix: checked, applied to master and workers by one command, seen on every page, and taken back"
     runs 0 mend check "$fix" --name sogod
@@ -113,31 +114,33 @@ browser=$!
 started+=("$browser")
 exec 4>phases
 round() { mend apply "$1" --name sogod >out 2>err && mend revert fix --name sogod >>out 2>>err || wrong "$1: round $2 failed"; }
-memory() { echo "$1: $(private_kb $(sogod)) KB" >>memory; }
+# SOGo's workers grow by some 200 bytes with each answer, patched or not. The master takes every patch and answers nobody:
+# what a patch leaves behind is seen in it.
+memory() { echo "private memory $1: $(private_kb $(workers)) KB in the workers, $(private_kb "$master") KB in the master" >>memory; }
 echo warm >&4
 for fix in fix.*; do for i in $(seq 30); do round "$fix" "warm $i"; done; done
 sleep 2
-memory "private memory of all processes"
+memory "before"
 echo without >&4
 sleep "${MEND_BASE:-10}"
 memory "after ${MEND_BASE:-10} s without patches"
-between=$(private_kb $(sogod))
+between=$(private_kb "$master")
 for fix in fix.*; do
     echo "$fix" >&4
     start=$(date +%s)
     for i in $(seq "$rounds"); do round "$fix" "$i"; done
     memory "after $rounds rounds of $fix in $(($(date +%s) - start)) s"
 done
-after=$(private_kb $(sogod))
+after=$(private_kb "$master")
 exec 4>&-
 wait "$browser" || wrong "the browser failed"
 awk 'BEGIN { print "rounds answers failed old new p50_us p99_us max_us" } { print }' figures | column -t
 cat memory
-awk '$2 == 0 || $3 != 0 { bad = 1 } END { exit bad || NR != 5 }' figures || wrong "requests failed"
+awk '$2 == 0 || $3 != 0 { bad = 1 } END { exit bad || NR != 2 + '"$fixes"' }' figures || wrong "requests failed"
 awk 'NR > 2 && ($4 == 0 || $5 == 0) { exit 1 }' figures || wrong "only one version was seen"
 
 the "afterwards all is as before: the old page, no patch, the same processes, no memory kept"
 is_old
 runs 0 mend ps --name sogod
 [ "$(grep -c ' sogod ' out)" = 4 ] && ! grep -q fix out || wrong "a patch is left"
-[ $((after - between)) -lt 16384 ] || wrong "memory grew from $between to $after KB"
+[ $((after - between)) -lt 2048 ] || wrong "the memory of the master grew from $between to $after KB"
