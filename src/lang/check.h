@@ -225,6 +225,30 @@ struct mn_x *mn_settle(struct mn_x *x, bool number);
 /* Between scalars, without a word; constants fold. */
 struct mn_x *mn_coerce(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type);
 
+/* ---- values whose kind only the run knows (check_dynamic.c) ---- */
+
+/* The type of a variable declared with `t`, read as `type`: dynamic where the name says nothing, in Mango. */
+const struct mn_ctype *mn_dynamic_type(struct mn_check *c, struct mn_tname *t, const struct mn_ctype *type);
+
+/* To and from one. The first gives the error node for what can be none; the others leave static values alone. */
+struct mn_x *mn_dynamic_of(struct mn_check *c, struct mn_x *x);
+struct mn_x *mn_dynamic_as(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type);
+struct mn_x *mn_dynamic_object(struct mn_check *c, struct mn_x *x);
+struct mn_x *mn_dynamic_texted(struct mn_check *c, struct mn_x *x); /* as `+` prints it */
+struct mn_x *mn_dynamic_box(struct mn_check *c, struct mn_x *x);    /* as @(x) */
+
+struct mn_x *mn_dynamic_operate(struct mn_check *c, enum mn_arith op, struct mn_x *a, struct mn_x *b,
+                                struct mn_span span);
+struct mn_x *mn_dynamic_comparison(struct mn_check *c, enum mn_compare op, struct mn_x *a, struct mn_x *b,
+                                   struct mn_span span);
+struct mn_x *mn_dynamic_signed(struct mn_check *c, enum mn_operator op, struct mn_x *a, struct mn_span span);
+
+/* list[x] where only the run knows whether x is an index or a key. */
+struct mn_x *mn_dynamic_element(struct mn_check *c, struct mn_x *list, struct mn_x *key, struct mn_span at);
+
+/* x.name where a structure known here has that field; NULL when none has. is_message: objects may answer it too. */
+struct mn_x *mn_dynamic_field(struct mn_check *c, struct mn_x *x, const char *name, bool is_message);
+
 /* ---- expressions ---- */
 
 struct mn_x *mn_check_expr(struct mn_check *c,

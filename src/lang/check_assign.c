@@ -89,6 +89,28 @@ update_accessor(struct mn_check *c, struct mn_expr *e, const struct mn_accessor 
     return mn_x_binary(c, MN_X_COMMA, a->type, 0, set, mn_x_var(c, old_value ? old : fresh, e->span.start));
 }
 
+/* The same for a place of any kind: the sum is assigned as a whole. */
+static struct mn_x *
+update_dynamic(struct mn_check *c, struct mn_expr *e, struct mn_x *place, enum mn_operator op, struct mn_x *right,
+               bool old_value)
+{
+    struct mn_var *old = mn_temp_var(c, &mn_ctype_dynamic);
+    struct mn_x *keep, *set, *sum;
+
+    if (place->kind != MN_X_VAR && place->kind != MN_X_GLOBAL) {
+        mn_error_at(c->findings, e->at, "'%s=' needs a variable on its left here", mn_operator_text(op));
+        return mn_x_error(c, e->span.start);
+    }
+    old->strong = true;
+    keep = mn_x_assign(c, mn_x_var(c, old, e->span.start), place);
+    sum = mn_arith(c, op, mn_x_var(c, old, e->span.start), right, e->at);
+    if (mn_x_is_error(sum))
+        return sum;
+    set = mn_x_assign(c, place, sum);
+    set = mn_x_binary(c, MN_X_COMMA, set->type, 0, keep, set);
+    return old_value ? mn_x_binary(c, MN_X_COMMA, set->type, 0, set, mn_x_var(c, old, e->span.start)) : set;
+}
+
 /*
  * place op= right. The sum is built once with a stand-in for the place, which tells the type the operator
  * works in and how the right side converts; the node then holds place, operator and converted right side.
@@ -98,8 +120,13 @@ update_place(struct mn_check *c, struct mn_expr *e, struct mn_x *place, enum mn_
              struct mn_x *right, bool old_value)
 {
     struct mn_var *stand_in = mn_temp_var(c, place->type);
-    struct mn_x *sum = mn_arith(c, op, mn_x_var(c, stand_in, e->span.start), right, e->at), *x, *core = sum;
+    struct mn_x *sum, *x, *core;
 
+    if (place->type->dynamic)
+        return update_dynamic(c, e, place, op, right, old_value);
+    if (right->type->dynamic && mn_ctype_is_number(place->type))
+        right = mn_dynamic_as(c, right, mn_ctype_is_floating(place->type) ? place->type : mn_mango_kind(place->type));
+    core = sum = mn_arith(c, op, mn_x_var(c, stand_in, e->span.start), right, e->at);
     if (mn_x_is_error(sum))
         return sum;
     while (core->kind == MN_X_CONVERT)
@@ -176,7 +203,7 @@ mn_check_step(struct mn_check *c, struct mn_expr *e)
     place = mn_check_expr(c, e->operand);
     if (!is_writable(c, place, e->operand->span))
         return mn_x_error(c, e->span.start);
-    if (!mn_ctype_is_number(place->type) && place->type->kind != MN_C_POINTER) {
+    if (!mn_ctype_is_number(place->type) && place->type->kind != MN_C_POINTER && !place->type->dynamic) {
         mn_error_at(c->findings, e->span, "'%s' needs a number or a pointer, not '%s'",
                     mn_operator_text(e->op), mn_spelled(c, place->type));
         return mn_x_error(c, e->span.start);

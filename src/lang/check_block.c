@@ -187,7 +187,7 @@ argument(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *function,
     if (function) {
         x = mn_check_init(c, e, function->fields[i].type, mn_text_of(c, "argument %u of the block", i + 1));
     } else {
-        x = mn_promote_argument(c, mn_check_expr(c, e), e->span);
+        x = mn_dynamic_object(c, mn_promote_argument(c, mn_check_expr(c, e), e->span));
         if (x->type->kind == MN_C_POINTER && mn_x_is_zero(x))
             x = mn_coerce(c, x, mn_ctype_basic(MN_C_OBJECT));
     }

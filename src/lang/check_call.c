@@ -18,6 +18,8 @@ mn_promote_argument(struct mn_check *c, struct mn_x *x, struct mn_span span)
         mn_error_at(c->findings, span, "there is no value here: the result is 'void'");
         return mn_x_error(c, span.start);
     }
+    if (x->type->dynamic)
+        return x; /* its use tells what it becomes */
     if (x->type->kind == MN_C_FLOAT)
         return mn_coerce(c, x, mn_ctype_basic(MN_C_DOUBLE));
     return mn_coerce(c, x, mn_ctype_promote(x->type));
@@ -97,6 +99,8 @@ adapted(struct mn_check *c, struct mn_x *x, const struct conversion *how, struct
 {
     if (!how->type || mn_x_is_error(x))
         return x;
+    if (x->type->dynamic)
+        return how->letter == '@' ? mn_dynamic_texted(c, x) : mn_dynamic_as(c, x, how->type);
     if (how->letter != 's')
         x = mn_settle(x, mn_ctype_is_number(how->type));
     if (mn_ctype_is_number(how->type) && mn_ctype_is_number(x->type))
@@ -182,6 +186,8 @@ check_arguments(struct mn_check *c, struct mn_expr *e, const struct mn_ctype *fu
     }
     if (whole && function->variadic && function->count && !own)
         mn_adapt_format(c, args, spans, count, (unsigned)function->count, args[function->count - 1]);
+    for (unsigned i = (unsigned)function->count; whole && i < count; i++)
+        args[i] = mn_dynamic_object(c, args[i]);
     for (unsigned i = 0; whole && i < count; i++) {
         struct mn_x *x = args[i];
 
@@ -365,6 +371,7 @@ mn_check_call(struct mn_check *c, struct mn_expr *e)
             mn_check_expr(c, e->call.args.items[i]); /* their own mistakes are reported in the same run */
         return x;
     }
+    x = mn_dynamic_object(c, x);
     if (x->type->kind == MN_C_POINTER && x->type->inner->kind == MN_C_FUNCTION) {
         shown = name ? mn_text_of(c, "'%s'", name) : "the function";
         if (name && prints_value(c, e, name))

@@ -232,6 +232,10 @@ mn_convert(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, stru
     if (mn_x_is_error(x) || type->kind == MN_C_ERROR)
         return x;
     x = mn_decay(c, x);
+    if (x->type->dynamic && !type->dynamic && type->kind != MN_C_VOID)
+        return mn_dynamic_as(c, x, type);
+    if (type->dynamic && x->type->kind != MN_C_VOID)
+        return mn_dynamic_of(c, x);
     if (x->kind == MN_X_CALLB && x->call.open && type->kind != MN_C_VOID && x->type->kind == MN_C_OBJECT) {
         x->type = type;
         return x;
@@ -272,6 +276,8 @@ mn_cast(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type, struct 
     if (type->kind == MN_C_VOID)
         return mn_x_unary(c, MN_X_CONVERT, type, x);
     x = mn_decay(c, x);
+    if (x->type->dynamic)
+        return mn_dynamic_as(c, x, type);
     if (mn_ctype_is_number(type))
         x = mn_settle(x, true);
     if (mn_ctype_is_aggregate(type) && mn_ctype_is_aggregate(x->type) && mn_ctype_same(type, x->type))
@@ -291,6 +297,8 @@ mn_truth(struct mn_check *c, struct mn_x *x, struct mn_span span)
     x = mn_decay(c, x);
     if (mn_x_is_error(x))
         return x;
+    if (x->type->dynamic)
+        return mn_dynamic_as(c, x, &mn_ctype_c_bool);
     if (x->kind == MN_X_SEND && x->send.as_number && x->send.as_object && !x->send.owned)
         x->type = &mn_ctype_c_bool; /* whichever it is, the machine makes its truth of it */
     if (!mn_ctype_is_scalar(x->type)) {

@@ -264,7 +264,7 @@ static const struct mn_ctype *
 type_of(struct mn_check *c, struct mn_decl *d)
 {
     if (d->type->kind != MN_TNAME_AUTO || !d->init)
-        return mn_check_variable_type(c, d->type);
+        return mn_dynamic_type(c, d->type, mn_check_variable_type(c, d->type));
     return mn_check_value(c, d->init)->type;
 }
 

@@ -90,7 +90,7 @@ mn_check_throw(struct mn_check *c, struct mn_stmt *stmt)
             mn_error_at(c->findings, stmt->at, "'@throw' without a value outside '@catch'");
         return s;
     }
-    s->x = mn_check_value(c, stmt->expr);
+    s->x = mn_dynamic_object(c, mn_check_value(c, stmt->expr));
     if (!mn_x_is_error(s->x) && !mn_ctype_is_object(s->x->type))
         mn_error_at(c->findings, stmt->expr->span, "only objects can be thrown, not '%s'",
                     mn_spelled(c, s->x->type));
@@ -104,7 +104,7 @@ mn_check_synchronized(struct mn_check *c, struct mn_stmt *stmt)
 {
     struct mn_s *s = mn_s_new(c, MN_S_SYNCHRONIZED, stmt->span.start);
 
-    s->locked.lock = mn_check_value(c, stmt->guarded.lock);
+    s->locked.lock = mn_dynamic_object(c, mn_check_value(c, stmt->guarded.lock));
     if (!mn_x_is_error(s->locked.lock) && !mn_ctype_is_object(s->locked.lock->type))
         mn_error_at(c->findings, stmt->guarded.lock->span, "only an object has a lock, not '%s'",
                     mn_spelled(c, s->locked.lock->type));

@@ -239,6 +239,8 @@ check_box(struct mn_check *c, struct mn_expr *e)
 
     if (mn_x_is_error(x))
         return x;
+    if (x->type->dynamic)
+        return mn_dynamic_box(c, x);
     if (mn_ctype_is_object(x->type)) {
         mn_warning_at(c->findings, e->span, "the value is an object already");
         return x;
@@ -264,6 +266,8 @@ element(struct mn_check *c, struct mn_expr *e, const char *what)
 {
     struct mn_x *x = mn_check_value(c, e), *made;
 
+    if (x->type->dynamic)
+        return mn_dynamic_box(c, x);
     if (c->dialect != MN_DIALECT_MANGO || !mn_ctype_is_number(x->type))
         return mn_convert(c, x, mn_ctype_basic(MN_C_OBJECT), e->span, what);
     mn_warning_at(c->findings, e->span, "the number becomes an object; write @(...)");

@@ -208,7 +208,7 @@ receiver_of(struct mn_check *c, struct mn_expr *e)
     struct mn_x *x;
 
     if (!is_super(e))
-        return mn_check_value(c, e);
+        return mn_dynamic_object(c, mn_check_value(c, e));
     if (c->self)
         return mn_x_var(c, c->self, e->span.start);
     x = mn_check_expr(c, e); /* reports that there is no super here */
@@ -226,6 +226,15 @@ mn_check_member(struct mn_check *c, struct mn_expr *e)
     if (mn_ctype_is_aggregate(base->type))
         return field_of(c, e, base);
     base = mn_decay(c, base);
+    if (base->type->dynamic) {
+        struct mn_msig ignored;
+        bool known = mn_find_method(c, NULL, false, e->member.name, &ignored) != MN_FOUND_NOWHERE;
+        struct mn_x *field = mn_dynamic_field(c, base, e->member.name, known);
+
+        if (field)
+            return field;
+        base = mn_dynamic_object(c, base);
+    }
     if (!mn_ctype_is_object(base->type)) {
         mn_error_at(c->findings, e->at, "'.%s' needs an object or a structure, not '%s'", e->member.name,
                     mn_spelled(c, base->type));
@@ -259,12 +268,16 @@ object_element(struct mn_check *c, struct mn_expr *e, struct mn_x *base, struct 
 struct mn_x *
 mn_check_index(struct mn_check *c, struct mn_expr *e)
 {
-    struct mn_x *base = mn_check_value(c, e->binary.left), *index = mn_check_value(c, e->binary.right), *x;
+    struct mn_x *base = mn_dynamic_object(c, mn_check_value(c, e->binary.left)),
+                *index = mn_check_value(c, e->binary.right), *x;
 
     if (mn_x_is_error(base) || mn_x_is_error(index))
         return mn_x_error(c, e->span.start);
+    if (mn_ctype_is_object(base->type) && index->type->dynamic)
+        return mn_dynamic_element(c, base, index, e->at);
     if (mn_ctype_is_object(base->type))
         return object_element(c, e, base, index);
+    index = mn_dynamic_as(c, index, mn_ctype_basic(MN_C_LONG));
     if (base->type->kind != MN_C_POINTER || base->type->inner->size == 0 ||
         base->type->inner->kind == MN_C_FUNCTION || !mn_ctype_is_integer(index->type)) {
         mn_error_at(c->findings, e->span, "'%s' cannot be subscripted with '%s'", mn_spelled(c, base->type),

@@ -141,7 +141,7 @@ piece_of_text(struct mn_check *c, struct mn_x *x, const char **format)
 {
     if (mn_ctype_is_object(x->type)) {
         *format = "%@";
-        return x;
+        return mn_dynamic_texted(c, x);
     }
     if (mn_ctype_is_floating(x->type)) {
         *format = "%lf";
@@ -266,6 +266,8 @@ mn_arith(struct mn_check *c, enum mn_operator op, struct mn_x *a, struct mn_x *b
 
     if (mn_x_is_error(a) || mn_x_is_error(b))
         return mn_x_error(c, a->at);
+    if (a->type->dynamic || b->type->dynamic)
+        return mn_dynamic_operate(c, arith_of(op), a, b, span);
     if (a->kind != MN_X_STRING && b->kind != MN_X_STRING) {
         a = mn_settle(a, true);
         b = mn_settle(b, true);
@@ -341,6 +343,8 @@ compare(struct mn_check *c, enum mn_operator op, struct mn_x *a, struct mn_x *b,
 
     if (mn_x_is_error(a) || mn_x_is_error(b))
         return mn_x_error(c, a->at);
+    if (a->type->dynamic || b->type->dynamic)
+        return mn_dynamic_comparison(c, compare_of(op), a, b, span);
     if (!mn_ctype_is_scalar(a->type) || !mn_ctype_is_scalar(b->type))
         return refuse(c, op, a, b, span);
     if (mn_ctype_is_number(b->type))

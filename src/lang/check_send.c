@@ -194,7 +194,7 @@ argument(struct mn_check *c, const struct target *t, const struct mn_msig *sig, 
         return x;
     x = mn_decay(c, x);
     x = out_argument(c, x, type);
-    if (sure)
+    if (sure || x->type->dynamic)
         return mn_convert(c, x, type, span, what);
     /* The classes differ: send what was written; the machine converts to what the method that runs takes. */
     if (x->kind == MN_X_INT && x->integer == 0 && mn_ctype_is_address(type))
@@ -306,6 +306,8 @@ mn_send_to(struct mn_check *c, enum mn_send_to to, struct mn_x *receiver, const 
         args[i] = mn_promote_argument(c, args[i], spans[i]);
     if (sig.variadic && sig.count && strstr(selector, "ormat:"))
         mn_adapt_format(c, args, spans, count, sig.count, args[sig.count - 1]);
+    for (unsigned i = sig.count; i < count; i++)
+        args[i] = mn_dynamic_object(c, args[i]);
     family = mn_family_of(t.selector, t.class_side);
     x = mn_x_new(c, MN_X_SEND, result_of(c, &t, &sig, family), at.start);
     x->send.to = t.to;
@@ -354,7 +356,7 @@ check_receiver(struct mn_check *c, struct mn_expr *e)
     struct mn_x *x = mn_check_value(c, e);
 
     if (mn_x_is_error(x) || mn_ctype_is_object(x->type))
-        return x;
+        return mn_dynamic_object(c, x);
     if (mn_x_is_zero(x))
         return mn_coerce(c, x, mn_ctype_basic(MN_C_OBJECT));
     if (x->type->kind == MN_C_POINTER) {

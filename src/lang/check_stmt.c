@@ -153,7 +153,7 @@ check_variable(struct mn_check *c, struct mn_decl *d)
         return check_auto(c, d);
     if (mn_is_computed_length(c, d, &length))
         return mn_check_computed_array(c, d, length);
-    type = mn_check_variable_type(c, d->type);
+    type = mn_dynamic_type(c, d->type, mn_check_variable_type(c, d->type));
     if (d->ownership == MN_OWNERSHIP_WEAK && type->kind != MN_C_ERROR && !mn_ctype_is_counted(type)) {
         mn_error_at(c->findings, d->at, "only an object can be __weak, not '%s'", mn_spelled(c, type));
         type = mn_ctype_basic(MN_C_ERROR);
@@ -330,14 +330,14 @@ check_for_in(struct mn_check *c, struct mn_stmt *stmt)
     struct mn_var *var = NULL;
     struct mn_x *place;
 
-    s->for_in.collection = mn_check_value(c, collection);
+    s->for_in.collection = mn_dynamic_object(c, mn_check_value(c, collection));
     if (!mn_x_is_error(s->for_in.collection) && !mn_ctype_is_object(s->for_in.collection->type))
         mn_error_at(c->findings, collection->span, "'%s' is no collection",
                     mn_spelled(c, s->for_in.collection->type));
     mn_scope_open(c);
     if (stmt->for_in.variable) {
         struct mn_decl *d = stmt->for_in.variable;
-        const struct mn_ctype *type = mn_check_variable_type(c, d->type);
+        const struct mn_ctype *type = mn_dynamic_type(c, d->type, mn_check_variable_type(c, d->type));
 
         if (type->kind != MN_C_ERROR && !mn_ctype_is_object(type))
             mn_error_at(c->findings, d->at, "the elements are objects, not '%s'", mn_spelled(c, type));
@@ -366,7 +366,8 @@ check_switch(struct mn_check *c, struct mn_stmt *stmt)
     struct mn_list cases = MN_LIST_OF(struct mn_case *), *outer = c->cases;
     const struct mn_ctype *outer_type = c->switch_type;
 
-    s->select.value = mn_truth(c, mn_check_value(c, stmt->loop.test), stmt->loop.test->span);
+    s->select.value = mn_dynamic_as(c, mn_check_value(c, stmt->loop.test), mn_ctype_basic(MN_C_LONG));
+    s->select.value = mn_truth(c, s->select.value, stmt->loop.test->span);
     if (mn_ctype_is_integer(s->select.value->type))
         s->select.value = mn_coerce(c, s->select.value, mn_ctype_promote(s->select.value->type));
     c->cases = &cases;
@@ -453,7 +454,7 @@ infer_result(struct mn_check *c, struct mn_stmt *stmt, struct mn_s *s)
     const struct mn_ctype *type = mn_ctype_basic(MN_C_VOID);
 
     if (stmt->expr) {
-        s->x = mn_decay(c, mn_check_expr(c, stmt->expr));
+        s->x = mn_dynamic_object(c, mn_decay(c, mn_check_expr(c, stmt->expr)));
         type = s->x->type;
         if (c->dialect == MN_DIALECT_MANGO)
             type = mn_mango_type(type);

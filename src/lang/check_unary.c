@@ -65,6 +65,8 @@ signed_operand(struct mn_check *c, struct mn_expr *e)
 
     if (mn_x_is_error(a))
         return a;
+    if (a->type->dynamic)
+        return mn_dynamic_signed(c, e->op, a, e->span);
     if (!mn_ctype_is_number(a->type) || (e->op == MN_OPERATOR_COMPLEMENT && mn_ctype_is_floating(a->type))) {
         mn_error_at(c->findings, e->span, "'%s' needs a number, not '%s'", mn_operator_text(e->op),
                     mn_spelled(c, a->type));
@@ -109,6 +111,8 @@ mn_check_unary(struct mn_check *c, struct mn_expr *e)
 static const struct mn_ctype *
 common(struct mn_check *c, struct mn_x *a, struct mn_x *b)
 {
+    if (a->type->kind != MN_C_VOID && b->type->kind != MN_C_VOID && (a->type->dynamic || b->type->dynamic))
+        return &mn_ctype_dynamic;
     if (mn_ctype_is_number(a->type) && mn_ctype_is_number(b->type)) {
         if (a->type->kind == MN_C_BOOL && b->type->kind == MN_C_BOOL)
             return a->type;
@@ -137,6 +141,21 @@ common(struct mn_check *c, struct mn_x *a, struct mn_x *b)
     return mn_ctype_same(a->type, b->type) ? a->type : NULL;
 }
 
+/* a ?: b where one of them is dynamic: a is kept, since its truth and its value are two questions. */
+static struct mn_x *
+dynamic_else(struct mn_check *c, struct mn_x *yes, struct mn_x *no, struct mn_expr *e)
+{
+    struct mn_var *var = mn_temp_var(c, &mn_ctype_dynamic);
+    struct mn_x *keep, *made = mn_x_new(c, MN_X_CHOOSE, &mn_ctype_dynamic, e->span.start);
+
+    var->strong = true;
+    keep = mn_x_assign(c, mn_x_var(c, var, yes->at), mn_dynamic_of(c, yes));
+    made->choose.test = mn_truth(c, mn_x_var(c, var, yes->at), e->span);
+    made->choose.yes = mn_x_var(c, var, yes->at);
+    made->choose.no = mn_dynamic_of(c, no);
+    return mn_x_is_error(made->choose.no) ? made->choose.no : mn_x_binary(c, MN_X_COMMA, made->type, 0, keep, made);
+}
+
 struct mn_x *
 mn_check_conditional(struct mn_check *c, struct mn_expr *e)
 {
@@ -147,11 +166,14 @@ mn_check_conditional(struct mn_check *c, struct mn_expr *e)
         test = mn_check_condition(c, e->conditional.test);
         yes = mn_decay(c, mn_check_expr(c, e->conditional.yes));
     } else {
-        yes = test = mn_truth(c, mn_check_value(c, e->conditional.test), e->conditional.test->span);
+        yes = mn_check_value(c, e->conditional.test);
+        test = yes->type->dynamic ? yes : (yes = mn_truth(c, yes, e->conditional.test->span));
     }
     no = mn_decay(c, mn_check_expr(c, e->conditional.no));
     if (mn_x_is_error(test) || mn_x_is_error(yes) || mn_x_is_error(no))
         return mn_x_error(c, e->span.start);
+    if (!e->conditional.yes && (yes->type->dynamic || no->type->dynamic))
+        return dynamic_else(c, yes, no, e);
     if (mn_ctype_is_number(no->type))
         yes = mn_settle(yes, true);
     else if (mn_ctype_is_number(yes->type) && !mn_x_is_zero(yes))
@@ -165,6 +187,10 @@ mn_check_conditional(struct mn_check *c, struct mn_expr *e)
     }
     made = mn_x_new(c, e->conditional.yes ? MN_X_CHOOSE : MN_X_ELSE, type, e->span.start);
     made->choose.test = test;
+    if (type->dynamic) {
+        yes = mn_dynamic_of(c, yes);
+        no = mn_dynamic_of(c, no);
+    }
     made->choose.yes = type->kind == MN_C_VOID ? yes : mn_coerce(c, yes, type);
     made->choose.no = type->kind == MN_C_VOID ? no : mn_coerce(c, no, type);
     if (made->kind == MN_X_ELSE) {

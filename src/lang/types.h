@@ -69,6 +69,7 @@ struct mn_ctype {
     bool variadic;   /* function */
     bool constant;   /* declared const */
     bool incomplete; /* a tag without its fields */
+    bool dynamic;    /* object: of any kind, which only the run knows (check_dynamic.c) */
     uint8_t pack;    /* #pragma pack: the most a field is aligned; 0: naturally */
     size_t size, align;
     const char *name;             /* class, tag, or the spelling of a basic type */
@@ -83,6 +84,7 @@ const struct mn_ctype *mn_ctype_basic(enum mn_ckind kind);
 extern const struct mn_ctype mn_ctype_c_bool;  /* bool, _Bool: encoded B */
 extern const struct mn_ctype mn_ctype_char;    /* plain char: of kind CHAR, or UCHAR where it has no sign */
 extern const struct mn_ctype mn_ctype_cstring; /* char * */
+extern const struct mn_ctype mn_ctype_dynamic; /* any value, with its kind */
 
 /* Made types; NULL when memory has run out (the arena remembers it). Texts must live as long as the arena. */
 const struct mn_ctype *mn_ctype_object(struct mn_arena *arena, const char *class_name);

@@ -117,3 +117,10 @@ mn_guard_data(id object, void (*undo)(void *data))
     guard = mn_cell_value(object);
     return guard->undo == undo ? guard->data : NULL;
 }
+
+bool
+mn_cell_is_plain(id object)
+{
+    return object != nil && mn_object_is_block(object) &&
+           ((const struct mn_block *)(const void *)object)->descriptor == &descriptors[MN_CELL_PLAIN].head;
+}

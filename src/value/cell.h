@@ -28,6 +28,9 @@ mend_status mn_cell_new(enum mn_cell_kind kind, size_t size, id *out, mend_error
 /* undo(data) runs once, when the last owner lets go of the guard. It may throw. */
 mend_status mn_guard_new(void (*undo)(void *data), void *data, id *out, mend_error *err);
 
+/* Whether an object is a cell of bytes. Accepts nil; sends nothing. */
+bool mn_cell_is_plain(id object);
+
 /* Where the value is: the cell must live on. */
 static inline void *
 mn_cell_value(id cell)

@@ -36,6 +36,7 @@ mn_vm_error_name(enum mn_vm_error error)
         [MN_VM_ENUMERATION] = "NSGenericException",
         [MN_VM_NO_FUNCTION] = "MFRuntimeErrorNotFoundCFunction",
         [MN_VM_COUNT] = "MFRuntimeErrorParameterListCountNoMatch",
+        [MN_VM_NUMBER_FORMAT] = "MFRuntimeErrorNotSupportNumberFormat",
     };
 
     return names[error];
@@ -104,7 +105,10 @@ user_info(const struct mn_activation *activation, unsigned line, unsigned column
     return mn_box_dictionary(pairs, 12);
 }
 
-/* Made by sends of ours: a patch's own hooks on them would meet the error in the middle of itself. */
+/*
+ * Made by sends of ours: a patch's own hooks on them would meet the error in the middle of itself. activation NULL: no
+ * patch is running on this thread.
+ */
 static id
 new_exception(const struct mn_activation *activation, Class cls, enum mn_vm_error error, const char *reason,
               unsigned line, unsigned column)
@@ -115,29 +119,54 @@ new_exception(const struct mn_activation *activation, Class cls, enum mn_vm_erro
 
     mn_own_sends_begin(&own);
     name = mn_box_text(mn_vm_error_name(error));
-    info = user_info(activation, line, column);
+    info = activation != NULL ? user_info(activation, line, column) : nil;
     return ((id(*)(id, SEL, id, id, id))mn_lookup((id)cls, make))((id)cls, make, name, mn_box_text(reason), info);
 }
 
-void
-mn_vm_raise(const struct mn_activation *activation, enum mn_vm_error error, const char *format, ...)
+static void __attribute__((noreturn))
+throw_at(const struct mn_activation *activation, enum mn_vm_error error, const char *message)
 {
     Class cls = mn_class_named("NSException");
-    char message[512], reason[800];
-    unsigned line, column;
-    va_list args;
+    unsigned line = 0, column = 0;
+    char reason[800];
 
-    va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    place_of(activation->function, activation->pc, &line, &column);
-    snprintf(reason, sizeof reason, "%s:%u:%u: %s", mn_program_name(activation->function->program), line,
-             column, message);
+    if (activation != NULL) {
+        place_of(activation->function, activation->pc, &line, &column);
+        snprintf(reason, sizeof reason, "%s:%u:%u: %s", mn_program_name(activation->function->program), line,
+                 column, message);
+    } else {
+        snprintf(reason, sizeof reason, "%s", message);
+    }
     if (cls == Nil) { /* no Foundation: nobody could catch it either */
         fprintf(stderr, "mend: %s: %s\n", mn_vm_error_name(error), reason);
         abort();
     }
     mn_throw(new_exception(activation, cls, error, reason, line, column));
+}
+
+void
+mn_vm_raise(const struct mn_activation *activation, enum mn_vm_error error, const char *format, ...)
+{
+    char message[512];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    throw_at(activation, error, message);
+}
+
+void
+mn_vm_raise_here(enum mn_vm_error error, const char *format, ...)
+{
+    const struct mn_activation here = {.function = NULL}, *activation = mn_activation_outer(&here);
+    char message[512];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    throw_at(activation != NULL && activation->function != NULL ? activation : NULL, error, message);
 }
 
 void

@@ -70,6 +70,7 @@ enum mn_vm_error {
     MN_VM_ENUMERATION,   /* NSGenericException: collection was mutated while being enumerated */
     MN_VM_COUNT,         /* MFRuntimeErrorParameterListCountNoMatch */
     MN_VM_NO_FUNCTION,   /* MFRuntimeErrorNotFoundCFunction */
+    MN_VM_NUMBER_FORMAT, /* MFRuntimeErrorNotSupportNumberFormat */
     MN_VM_ERROR_COUNT
 };
 

@@ -50,6 +50,9 @@ mend_status mn_program_bind_original(struct mn_program *program, const char *cla
 /* The exception's name: "MendErrorDivideByZero". */
 const char *mn_vm_error_name(enum mn_vm_error error);
 
+/* Throws a patch error from a C function that a patch has called, with the place of that call. */
+void mn_vm_raise_here(enum mn_vm_error error, const char *format, ...) __attribute__((noreturn, format(printf, 2, 3)));
+
 #ifdef MN_FAULTS
 /* How often this thread left the fast way: a call site learned a callee, an encoding was read, a late entry
  * was made. Test builds only. */

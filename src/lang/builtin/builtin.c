@@ -5,6 +5,8 @@
  */
 #include "lang/builtin/builtin.h"
 #include "lang/builtin/geometry.h"
+#include "lang/builtin/number.h"
+#include "lang/builtin/quartz.h"
 #include "queue/dispatch.h"
 #include "queue/source.h"
 #include <dlfcn.h>
