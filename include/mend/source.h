@@ -21,6 +21,17 @@ enum mend_policy {
 #undef X
 };
 
+/*
+ * What becomes of names, selectors and values that are not there: profile.def lists the choices. DEFAULT is what
+ * the source says by `#pragma mend profile(ocrunner)`, else MEND.
+ */
+enum mend_profile {
+    MEND_PROFILE_DEFAULT,
+#define X(name, word, text) MEND_PROFILE_##name,
+#include <mend/profile.def>
+#undef X
+};
+
 /* Source text of a patch. Everything is copied. */
 typedef struct mend_source {
     const char *name;  /* what diagnostics call the file; its ending (.m, .mg) selects the dialect */
@@ -41,6 +52,8 @@ typedef struct mend_source {
     /* Not 0: top-level code runs on the main thread, which has to begin it within so many milliseconds. 0: on the
      * thread that applies the patch. */
     unsigned main_ms;
+
+    enum mend_profile profile; /* of Objective-C and Mango text; a compiled unit has had its own */
 } mend_source;
 
 #ifdef __cplusplus

@@ -18,6 +18,8 @@
 #include "lang/tree.h"
 #include "lang/typed.h"
 
+#include <mend/source.h>
+
 #undef nil /* objc.h's; the tree has a member of this name */
 
 /* What calling a method takes: from an interface in the source, or from the runtime's tables. */
@@ -112,6 +114,8 @@ struct mn_check {
         struct mn_name_entry name;
         struct mn_klass klass;
     } lost;
+
+    enum mend_profile profile; /* never DEFAULT */
 
     /* the function being checked */
     enum mn_dialect dialect;
@@ -242,6 +246,26 @@ struct mn_x *mn_dynamic_operate(struct mn_check *c, enum mn_arith op, struct mn_
 struct mn_x *mn_dynamic_comparison(struct mn_check *c, enum mn_compare op, struct mn_x *a, struct mn_x *b,
                                    struct mn_span span);
 struct mn_x *mn_dynamic_signed(struct mn_check *c, enum mn_operator op, struct mn_x *a, struct mn_span span);
+
+/* ---- what is not there (check_lenient.c) ---- */
+
+/* In place of an unknown name; NULL in the mend profile. What assigning to such a node does is the next. */
+struct mn_x *mn_lenient_name(struct mn_check *c, const char *name, struct mn_span span);
+bool mn_is_lenient_name(const struct mn_x *x);
+struct mn_x *mn_lenient_assign(struct mn_check *c, const struct mn_x *name, struct mn_x *value);
+
+/* A selector nothing has: what its send is taken for. In the ocrunner profile the send asks the receiver first. */
+void mn_lenient_signature(struct mn_check *c, const char *selector, struct mn_x **args, unsigned count,
+                          struct mn_msig *out);
+struct mn_x *mn_lenient_send(struct mn_check *c, struct mn_x *send);
+
+/* nil in a collection literal: left out in the ocrunner profile. */
+struct mn_x *mn_lenient_element(struct mn_check *c, struct mn_x *x);
+struct mn_x *mn_lenient_collection(struct mn_check *c, struct mn_x *x);
+
+/* ORG selectors as methods, in the mangofix profile (check_original.c): said first, made when bodies are checked. */
+void mn_declare_originals(struct mn_check *c);
+void mn_make_originals(struct mn_check *c);
 
 /* list[x] where only the run knows whether x is an index or a key. */
 struct mn_x *mn_dynamic_element(struct mn_check *c, struct mn_x *list, struct mn_x *key, struct mn_span at);

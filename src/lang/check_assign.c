@@ -174,6 +174,10 @@ mn_check_assign(struct mn_check *c, struct mn_expr *e)
         return update_accessor(c, e, &accessor, e->op, mn_check_value(c, e->binary.right), false);
     }
     place = mn_check_expr(c, e->binary.left);
+    if (mn_is_lenient_name(place)) {
+        value = mn_check_value(c, e->binary.right);
+        return mn_x_is_error(value) ? value : mn_lenient_assign(c, place, value);
+    }
     if (e->op != MN_OPERATOR_NONE) {
         value = mn_check_value(c, e->binary.right);
         return is_writable(c, place, e->binary.left->span) && !mn_x_is_error(value)

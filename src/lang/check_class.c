@@ -396,6 +396,7 @@ mn_collect_classes(struct mn_check *c)
         }
     }
     refuse_cycles(c);
+    mn_declare_originals(c);
     for (size_t i = 0; i < c->classes.count; i++)
         mn_settle_properties(c, *MN_LIST_AT(struct mn_klass *, &c->classes, i));
 }

@@ -211,6 +211,8 @@ check_name(struct mn_check *c, const char *name, struct mn_span span)
         x->text.length = strlen(c->body->name);
         return x;
     }
+    if ((x = mn_lenient_name(c, name, span)))
+        return x;
     unknown_name(c, name, span);
     return mn_x_error(c, span.start);
 }

@@ -289,11 +289,11 @@ check_collection(struct mn_check *c, struct mn_expr *e)
         return mn_x_error(c, e->span.start);
     x->list.count = e->items.count;
     for (uint32_t i = 0; i < e->items.count; i++)
-        x->list.items[i] = element(c, e->items.items[i],
-                                   is_array ? "element of an array"
-                                   : i % 2  ? "value of a dictionary"
-                                            : "key of a dictionary");
-    return x;
+        x->list.items[i] = mn_lenient_element(c, element(c, e->items.items[i],
+                                                         is_array ? "element of an array"
+                                                         : i % 2  ? "value of a dictionary"
+                                                                  : "key of a dictionary"));
+    return mn_lenient_collection(c, x);
 }
 
 /* It lives as long as the block of statements around it. */

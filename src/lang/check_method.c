@@ -347,4 +347,5 @@ mn_check_classes(struct mn_check *c)
         if (k->implemented)
             mn_make_accessors(c, k);
     }
+    mn_make_originals(c);
 }

@@ -59,6 +59,7 @@ bind_original(struct mn_check *c, struct target *t, struct mn_span at)
     struct mn_method live;
     const char *plain = NULL;
     enum mn_send_to to = MN_TO_RECEIVER;
+    bool mine;
 
     for (size_t i = 0; i < sizeof words / sizeof words[0] && !plain; i++) {
         size_t n = strlen(words[i].prefix);
@@ -68,9 +69,15 @@ bind_original(struct mn_check *c, struct target *t, struct mn_span at)
             to = words[i].to;
         }
     }
-    if (!plain || mn_find_method(c, t->class_name, t->class_side, t->selector, &ignored) != MN_FOUND_NOWHERE)
+    if (!plain)
         return true;
-    if (!c->klass || !c->self || !changes(c->klass, c->class_side, plain)) {
+    mine = c->klass && c->self && changes(c->klass, c->class_side, plain);
+    if (!(mine && c->profile == MEND_PROFILE_MANGOFIX && t->class_name && strcmp(t->class_name, c->klass->name) == 0) &&
+        mn_find_method(c, t->class_name, t->class_side, t->selector, &ignored) != MN_FOUND_NOWHERE)
+        return true;
+    if (!mine && c->profile != MEND_PROFILE_MEND)
+        return true; /* a selector like any other, which another patch may have */
+    if (!mine) {
         mn_error_at(c->findings, at, "'%s' has no meaning here: this class does not replace '%s'",
                     t->selector, plain);
         return false;
@@ -121,7 +128,8 @@ suggest_selector(struct mn_check *c, const struct target *t)
 }
 
 static bool
-find(struct mn_check *c, const struct target *t, struct mn_msig *sig, struct mn_span at)
+find(struct mn_check *c, const struct target *t, struct mn_x **args, unsigned count, struct mn_msig *sig,
+     struct mn_span at)
 {
     enum mn_found found = mn_find_method(c, t->class_name, t->class_side, t->selector, sig);
     struct mn_method other;
@@ -139,6 +147,11 @@ find(struct mn_check *c, const struct target *t, struct mn_msig *sig, struct mn_
         mn_error_status_at(c->findings, MEND_UNSUPPORTED_ENCODING, at,
                            "'%s' has an argument or result that is not supported yet", t->selector);
         return false;
+    }
+    if (c->profile != MEND_PROFILE_MEND && t->to == MN_TO_RECEIVER) {
+        mn_warning_at(c->findings, at, "no class here has a method '%c%s'", t->class_side ? '+' : '-', t->selector);
+        mn_lenient_signature(c, t->selector, args, count, sig);
+        return true;
     }
     mn_error_status_at(c->findings, MEND_NO_METHOD, at,
                        t->class_name ? "'%s' has no method '%c%s'" : "no class has a method '%s%c%s'",
@@ -297,7 +310,7 @@ mn_send_to(struct mn_check *c, enum mn_send_to to, struct mn_x *receiver, const 
                         span.start); /* runs after the body: see lang.h next_after */
     if (t.to == MN_TO_RECEIVER && (x = counting(c, &t, receiver, at)))
         return x;
-    if (!find(c, &t, &sig, at) || !right_count(c, &t, &sig, count, span))
+    if (!find(c, &t, args, count, &sig, at) || !right_count(c, &t, &sig, count, span))
         return mn_x_error(c, span.start);
     sure = is_sure(c, &t, &sig);
     for (unsigned i = 0; i < sig.count; i++)
@@ -325,7 +338,7 @@ mn_send_to(struct mn_check *c, enum mn_send_to to, struct mn_x *receiver, const 
     for (unsigned i = 0; i < count; i++)
         if (mn_x_is_error(args[i]))
             return mn_x_error(c, span.start);
-    return x;
+    return c->profile == MEND_PROFILE_OCRUNNER && t.to == MN_TO_RECEIVER && !sig.exact ? mn_lenient_send(c, x) : x;
 }
 
 struct mn_x *

@@ -177,6 +177,9 @@ read_tree(struct mn_source *source, const mend_source *text, bool decides, struc
 
     if (syntax != MEND_OK && syntax != MEND_SYNTAX)
         return syntax;
+    c.profile = text->profile  ? text->profile
+                : tree->profile ? (enum mend_profile)tree->profile
+                                : MEND_PROFILE_MEND;
     mn_live_init(&live);
     mn_klass_init(&c.lost.klass);
     c.lost.klass.name = "";

@@ -517,6 +517,7 @@ struct mn_tree {
     uint32_t item_count;
     struct mn_pack *packs; /* in text order */
     uint32_t pack_count;
+    uint8_t profile; /* #pragma mend profile: enum mend_profile */
     uint8_t policy; /* #pragma mend policy: enum mend_policy */
     uint32_t policy_after;
 };

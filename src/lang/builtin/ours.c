@@ -4,6 +4,7 @@
 #include "lang/builtin/builtin.h"
 #include "lang/builtin/dynamic.h"
 #include "lang/builtin/host.h"
+#include "lang/builtin/lenient.h"
 #include "runtime/runtime.h"
 
 #include <string.h>

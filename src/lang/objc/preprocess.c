@@ -205,6 +205,24 @@ policy(struct mn_pp *pp, const char *p)
     return false;
 }
 
+/* #pragma mend profile(ocrunner): of the whole patch. */
+static bool
+profile(struct mn_pp *pp, const char *p)
+{
+    static const char *const words[] = {
+#define X(name, word, text) word,
+#include <mend/profile.def>
+#undef X
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (takes(&p, words[i]) && *p == ')') {
+            pp->tree->profile = (uint8_t)(i + 1);
+            return true;
+        }
+    return false;
+}
+
 /* #pragma mend dialect(mango): holds from the next token on. */
 static void
 pragma(struct mn_pp *pp, const struct mn_token *t, const char *p)
@@ -225,8 +243,10 @@ pragma(struct mn_pp *pp, const struct mn_token *t, const char *p)
     }
     if (takes(&p, "policy") && takes(&p, "(") && policy(pp, p))
         return;
+    if (takes(&p, "profile") && takes(&p, "(") && profile(pp, p))
+        return;
     mn_warning_at(pp->findings, mn_pp_span(t), "this pragma of Mend is not known: it is left out");
-    mn_suggest(pp->findings, "known are: #pragma mend dialect(objc), dialect(mango), policy(zero after 3)");
+    mn_suggest(pp->findings, "known are: #pragma mend dialect(objc), dialect(mango), policy(zero after 3), profile(mangofix)");
 }
 
 /* What follows the directive's word on its line, for a message. */
