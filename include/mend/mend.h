@@ -5,6 +5,7 @@
 
 #include <mend/agent.h>
 #include <mend/block_advice.h>
+#include <mend/context.h>
 #include <mend/diagnostic.h>
 #include <mend/error.h>
 #include <mend/hook.h>

@@ -9,6 +9,8 @@
 extern "C" {
 #endif
 
+struct mend_context;
+
 /*
  * What happens to an Objective-C exception that leaves a method of the patch: policy.def lists the choices.
  * DEFAULT is what the source says by `#pragma mend policy(zero after 3)`, else what its language does:
@@ -52,6 +54,8 @@ typedef struct mend_source {
     /* Not 0: top-level code runs on the main thread, which has to begin it within so many milliseconds. 0: on the
      * thread that applies the patch. */
     unsigned main_ms;
+
+    struct mend_context *context; /* whose names the patch sees and adds to (context.h); NULL: none */
 
     enum mend_profile profile; /* of Objective-C and Mango text; a compiled unit has had its own */
 } mend_source;

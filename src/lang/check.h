@@ -116,6 +116,7 @@ struct mn_check {
     } lost;
 
     enum mend_profile profile; /* never DEFAULT */
+    struct mend_context *context; /* or NULL */
 
     /* the function being checked */
     enum mn_dialect dialect;
@@ -262,6 +263,11 @@ struct mn_x *mn_lenient_send(struct mn_check *c, struct mn_x *send);
 /* nil in a collection literal: left out in the ocrunner profile. */
 struct mn_x *mn_lenient_element(struct mn_check *c, struct mn_x *x);
 struct mn_x *mn_lenient_collection(struct mn_check *c, struct mn_x *x);
+
+/* A name of the context (check_lenient.c): a dynamic value, and what assigning to it does; NULL: no such name. */
+struct mn_x *mn_context_name(struct mn_check *c, const char *name, uint32_t at);
+bool mn_is_context_name(const struct mn_x *x);
+struct mn_x *mn_context_assign(struct mn_check *c, const struct mn_x *name, struct mn_x *value);
 
 /* ORG selectors as methods, in the mangofix profile (check_original.c): said first, made when bodies are checked. */
 void mn_declare_originals(struct mn_check *c);

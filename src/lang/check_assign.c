@@ -97,7 +97,7 @@ update_dynamic(struct mn_check *c, struct mn_expr *e, struct mn_x *place, enum m
     struct mn_var *old = mn_temp_var(c, &mn_ctype_dynamic);
     struct mn_x *keep, *set, *sum;
 
-    if (place->kind != MN_X_VAR && place->kind != MN_X_GLOBAL) {
+    if (place->kind != MN_X_VAR && place->kind != MN_X_GLOBAL && !mn_is_context_name(place)) {
         mn_error_at(c->findings, e->at, "'%s=' needs a variable on its left here", mn_operator_text(op));
         return mn_x_error(c, e->span.start);
     }
@@ -106,7 +106,7 @@ update_dynamic(struct mn_check *c, struct mn_expr *e, struct mn_x *place, enum m
     sum = mn_arith(c, op, mn_x_var(c, old, e->span.start), right, e->at);
     if (mn_x_is_error(sum))
         return sum;
-    set = mn_x_assign(c, place, sum);
+    set = mn_is_context_name(place) ? mn_context_assign(c, place, sum) : mn_x_assign(c, place, sum);
     set = mn_x_binary(c, MN_X_COMMA, set->type, 0, keep, set);
     return old_value ? mn_x_binary(c, MN_X_COMMA, set->type, 0, set, mn_x_var(c, old, e->span.start)) : set;
 }
@@ -174,6 +174,13 @@ mn_check_assign(struct mn_check *c, struct mn_expr *e)
         return update_accessor(c, e, &accessor, e->op, mn_check_value(c, e->binary.right), false);
     }
     place = mn_check_expr(c, e->binary.left);
+    if (mn_is_context_name(place)) {
+        value = mn_check_value(c, e->binary.right);
+        if (mn_x_is_error(value))
+            return value;
+        return e->op == MN_OPERATOR_NONE ? mn_context_assign(c, place, value)
+                                         : update_dynamic(c, e, place, e->op, value, false);
+    }
     if (mn_is_lenient_name(place)) {
         value = mn_check_value(c, e->binary.right);
         return mn_x_is_error(value) ? value : mn_lenient_assign(c, place, value);
@@ -205,6 +212,8 @@ mn_check_step(struct mn_check *c, struct mn_expr *e)
         return accessor.type ? update_accessor(c, e, &accessor, op, one, post && !unused)
                              : mn_x_error(c, e->span.start);
     place = mn_check_expr(c, e->operand);
+    if (mn_is_context_name(place))
+        return update_dynamic(c, e, place, op, one, post && !unused);
     if (!is_writable(c, place, e->operand->span))
         return mn_x_error(c, e->span.start);
     if (!mn_ctype_is_number(place->type) && place->type->kind != MN_C_POINTER && !place->type->dynamic) {

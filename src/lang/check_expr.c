@@ -199,6 +199,8 @@ check_name(struct mn_check *c, const char *name, struct mn_span span)
         return x;
     if (entry)
         return entry_value(c, entry, span);
+    if ((x = mn_context_name(c, name, span.start)))
+        return x;
     if ((b = mn_builtin_find(name)) && (x = builtin_value(c, b, span)))
         return x;
     if (mn_class_known(c, name))

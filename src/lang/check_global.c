@@ -212,6 +212,7 @@ declare(struct mn_check *c, struct mn_decl *d, const struct mn_ctype *type)
     global->type = type;
     global->weak = mn_ctype_is_counted(type) && d->ownership == MN_OWNERSHIP_WEAK;
     global->strong = mn_ctype_is_counted(type) && d->ownership != MN_OWNERSHIP_UNSAFE && !global->weak;
+    global->is_static = d->storage & MN_STORAGE_STATIC;
     global->offset = UINT32_MAX;
     mn_scope_add(c, MN_NAME_GLOBAL, d->name, d->at)->global = global;
     return global;

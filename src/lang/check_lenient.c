@@ -2,11 +2,12 @@
 /*
  * Profiles (spec/mango.md 1.2b): what stands in the checked program where the mend profile would report an error.
  *
- * A warning says it all the same. What cannot be known is dynamic (check_dynamic.c), so that whatever follows
+ * Names of a context are here as well: they are dynamic in the same way. A warning says it all the same. What cannot be known is dynamic (check_dynamic.c), so that whatever follows
  * decides at run time what the zero becomes.
  */
 #include "lang/check.h"
-#include "lang/builtin/lenient.h" /* behind the tree, which has a member called nil */
+#include "lang/builtin/context.h"
+#include "lang/builtin/lenient.h" /* both behind the tree, which has a member called nil */
 
 #include <string.h>
 
@@ -35,14 +36,56 @@ mn_lenient_name(struct mn_check *c, const char *name, struct mn_span span)
                           "@*", &mn_ctype_dynamic, &text, 1, span.start);
 }
 
+static bool
+calls(const struct mn_x *x, const char *function)
+{
+    return x->kind == MN_X_CALLC && x->type->dynamic && x->call.address && x->call.address->kind == MN_X_SYMBOL &&
+           x->call.address->symbol.own && strcmp(x->call.address->symbol.name, function) == 0;
+}
+
 bool
 mn_is_lenient_name(const struct mn_x *x)
 {
-    return x->kind == MN_X_CALLC && x->type->dynamic && x->call.address && x->call.address->kind == MN_X_SYMBOL &&
-           x->call.address->symbol.own &&
-           (strcmp(x->call.address->symbol.name, "mn_lenient_nothing") == 0 ||
-            strcmp(x->call.address->symbol.name, "mn_lenient_raise") == 0);
+    return calls(x, "mn_lenient_nothing") || calls(x, "mn_lenient_raise");
 }
+
+/* ---- names of a context ---- */
+
+struct mn_x *
+mn_context_name(struct mn_check *c, const char *name, uint32_t at)
+{
+    struct mn_x *args[2];
+
+    if (!c->context || !mn_context_has(c->context, name))
+        return NULL;
+    args[0] = mn_x_int(c, mn_context_number(c->context), mn_ctype_basic(MN_C_LONG), at);
+    args[1] = name_node(c, name, at);
+    return mn_x_call_ours(c, OURS(mn_context_get), "@q*", &mn_ctype_dynamic, args, 2, at);
+}
+
+bool
+mn_is_context_name(const struct mn_x *x)
+{
+    return calls(x, "mn_context_get");
+}
+
+struct mn_x *
+mn_context_assign(struct mn_check *c, const struct mn_x *name, struct mn_x *value)
+{
+    struct mn_var *var = mn_temp_var(c, &mn_ctype_dynamic);
+    struct mn_x *args[] = {name->call.args[0], name->call.args[1], mn_x_var(c, var, name->at)}, *keep, *set;
+
+    value = mn_dynamic_of(c, value);
+    if (mn_x_is_error(value))
+        return value;
+    var->strong = true;
+    keep = mn_x_assign(c, mn_x_var(c, var, name->at), value);
+    set = mn_x_call_ours(c, OURS(mn_context_set), "vq*@", mn_ctype_basic(MN_C_VOID), args, 3, name->at);
+    set = mn_x_binary(c, MN_X_COMMA, set->type, 0, keep, set);
+    return mn_x_binary(c, MN_X_COMMA, value->type, 0, set, mn_x_var(c, var, name->at));
+}
+
+/* ---- names that are not there ---- */
 
 struct mn_x *
 mn_lenient_assign(struct mn_check *c, const struct mn_x *name, struct mn_x *value)

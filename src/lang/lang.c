@@ -96,6 +96,26 @@ order_class(struct mn_check *c, struct mn_klass *k, struct mn_class_plan *plans,
 }
 
 static void
+plan_exports(struct mn_check *c, struct mn_unit *unit)
+{
+    struct mn_export *exports = mn_arena_alloc(c->keep, (c->names.count + 1) * sizeof *exports);
+
+    for (size_t i = 0; exports && i < c->names.count; i++) {
+        const struct mn_name_entry *entry = *MN_LIST_AT(struct mn_name_entry *, &c->names, i);
+        const struct mn_global *g = entry->kind == MN_NAME_GLOBAL && entry->level == 0 ? entry->global : NULL;
+
+        if (!g || g->is_static || g->weak || g->type->kind == MN_C_ARRAY)
+            continue;
+        exports[unit->export_count++] =
+            (struct mn_export){.name = mn_arena_strdup(c->keep, g->name),
+                               .encoding = mn_arena_strdup(c->keep, mn_type_text(c, g->type)),
+                               .offset = g->offset,
+                               .strong = g->strong};
+    }
+    unit->exports = exports;
+}
+
+static void
 plan_unit(struct mn_check *c, struct mn_unit *unit, const struct mn_body *load)
 {
     struct mn_class_plan *plans = mn_arena_alloc(c->keep, (c->classes.count + 1) * sizeof *plans);
@@ -104,6 +124,8 @@ plan_unit(struct mn_check *c, struct mn_unit *unit, const struct mn_body *load)
         unit->class_count =
             order_class(c, *MN_LIST_AT(struct mn_klass *, &c->classes, i), plans, unit->class_count);
     unit->classes = plans;
+    if (c->context)
+        plan_exports(c, unit);
     unit->has_load = load != NULL;
     unit->policy = (enum mend_policy)c->tree->policy;
     unit->policy_after = c->tree->policy_after;
@@ -177,6 +199,7 @@ read_tree(struct mn_source *source, const mend_source *text, bool decides, struc
 
     if (syntax != MEND_OK && syntax != MEND_SYNTAX)
         return syntax;
+    c.context = text->context;
     c.profile = text->profile  ? text->profile
                 : tree->profile ? (enum mend_profile)tree->profile
                                 : MEND_PROFILE_MEND;

@@ -69,6 +69,13 @@ struct mn_class_plan {
     uint32_t condition; /* whether the class is created; as of methods */
 };
 
+/* A variable of the source, for a context: where it lies in the program's data. */
+struct mn_export {
+    const char *name, *encoding;
+    uint32_t offset;
+    bool strong;
+};
+
 struct mn_unit {
     const char *name; /* as mend_source.name */
     const struct mn_class_plan *classes;
@@ -80,6 +87,8 @@ struct mn_unit {
      */
     bool has_load;
     uint32_t load;
+    const struct mn_export *exports; /* of a source that was read with a context */
+    size_t export_count;
     struct mn_unit_memory *memory;
 };
 

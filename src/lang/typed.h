@@ -104,6 +104,7 @@ struct mn_global {
     const struct mn_ctype *type;
     uint32_t offset;
     bool strong, weak;
+    bool is_static; /* of this source alone */
     bool set; /* has an initialiser */
 };
 

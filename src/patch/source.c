@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "lang/builtin/context.h"
 #include "lang/lang.h"
 #include "lang/unit.h"
 #include "runtime/exception.h"
@@ -21,6 +22,7 @@ struct source_body {
     struct mn_unit *unit;
     struct mn_arena arena; /* the plan */
     uint8_t *decided;      /* enum decision of each function that is a condition; NULL: they were not asked */
+    struct mend_context *context;
 };
 
 enum decision { UNDECIDED, HOLDS, FAILS };
@@ -240,6 +242,7 @@ open_source(const mend_source *source, bool applies, mend_diagnose diagnose, voi
     if (st != MEND_OK || (applies && (st = decide(own, err)) != MEND_OK))
         goto done;
     plan(own);
+    own->context = source->context;
     if (source->policy != MEND_POLICY_DEFAULT) {
         own->body.policy = source->policy;
         own->body.after = source->policy_after;
@@ -268,8 +271,15 @@ bind_original(struct mn_body *body, const char *class_name, const struct mn_plan
 static mend_status
 load_source(struct mn_body *body, mend_error *err)
 {
-    const struct mn_unit *unit = ((struct source_body *)body)->unit;
+    const struct source_body *own = (const struct source_body *)body;
+    const struct mn_unit *unit = own->unit;
 
+    for (size_t i = 0; own->context != NULL && i < unit->export_count; i++) {
+        const struct mn_export *e = &unit->exports[i];
+
+        mn_context_export(own->context, e->name, e->encoding, mn_program_data(unit->program, e->offset), e->strong,
+                          unit->program);
+    }
     if (!unit->has_load)
         return MEND_OK;
     return mn_vm_run(mn_program_function(unit->program, unit->load), err);

@@ -120,6 +120,12 @@ mn_code_data(struct mn_code *code, mn_slot dst, uint32_t offset)
 
 /* ---- in this process ---- */
 
+void *
+mn_program_data(const struct mn_program *program, uint32_t offset)
+{
+    return program->data + offset;
+}
+
 mend_status
 mn_data_load(struct mn_program *program, mend_error *err)
 {

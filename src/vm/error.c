@@ -179,6 +179,17 @@ mn_vm_raise_status(const struct mn_activation *activation, enum mn_vm_error erro
 
 /* ---- running top-level code ---- */
 
+static _Thread_local id last_exception;
+
+id
+mn_vm_take_exception(void)
+{
+    id taken = last_exception;
+
+    last_exception = nil;
+    return taken;
+}
+
 static void
 run_body(void *data)
 {
@@ -210,6 +221,7 @@ mn_vm_run(const struct mn_function *function, mend_error *err)
         return mn_fail(err, MEND_INVALID, "%s takes parameters", function->name);
     if (mn_try(run_body, (void *)function, &exception))
         return MEND_OK;
+    last_exception = exception;
     mn_exception_name(exception, name, sizeof name);
     mn_exception_reason(exception, reason, sizeof reason);
     mn_fail(err, MEND_RAISED, "%s: %s", name, reason);

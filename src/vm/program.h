@@ -192,6 +192,9 @@ struct mn_program;
 
 struct mn_program *mn_program_retain(struct mn_program *program);
 
+/* Where a variable of its data lies in this process. */
+void *mn_program_data(const struct mn_program *program, uint32_t offset);
+
 /* The last release frees everything, also NSString constants (by message: not under a lock of ours). NULL is
  * accepted. */
 void mn_program_release(struct mn_program *program);

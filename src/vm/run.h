@@ -17,6 +17,7 @@
 #include "vm/program.h"
 
 #include <mend/hook.h>
+#include <objc/objc.h>
 
 struct mn_site; /* hook/'s */
 
@@ -39,6 +40,10 @@ void mn_vm_enter(const struct mn_function *function, struct mn_frame *frame);
  * reason, and file, line and column where the patch itself raised. For top-level code.
  */
 mend_status mn_vm_run(const struct mn_function *function, mend_error *err);
+
+/* The exception that ended this thread's last mn_vm_run() with MEND_RAISED, once: for who throws it on. It is not
+ * retained: ask before any pool drains. nil: none. */
+id mn_vm_take_exception(void);
 
 /*
  * Tells a program where the original of a method is that it patches: what ORG reaches when it names another

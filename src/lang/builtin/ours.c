@@ -2,6 +2,7 @@
 /* A short table, searched from its start. */
 #include "lang/builtin/ours.h"
 #include "lang/builtin/builtin.h"
+#include "lang/builtin/context.h"
 #include "lang/builtin/dynamic.h"
 #include "lang/builtin/host.h"
 #include "lang/builtin/lenient.h"
