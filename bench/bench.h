@@ -130,6 +130,14 @@ bool measure_script_out(double *value);
 bool measure_script_in(double *value);
 bool measure_script_fib(double *value);
 
+/* mango.m */
+bool measure_mangofix_empty(double *value);
+bool measure_mangofix_loop(double *value);
+bool measure_mangofix_fib(double *value);
+bool measure_ocrunner_empty(double *value);
+bool measure_ocrunner_loop(double *value);
+bool measure_ocrunner_fib(double *value);
+
 /* reading.m: 10,000 lines, and the unit compiled of them. */
 bool measure_reading_source(double *value);
 bool measure_reading_unit(double *value);
