@@ -109,12 +109,18 @@ const struct mn_verb mn_verb_convert = {
     .name = "convert",
     .summary = "write a patch in another language",
     .usage = "FILE --to LANGUAGE | -o FILE [-- COMPILER FLAGS]",
-    .examples = {"mend convert fix.m --to json", "mend convert fix.json -o fix.m"},
+    .examples = {"mend convert fix.m --to json", "mend convert fix.m -o fix.js"},
     .about = "Reads Objective-C, Mango or an instruction document and writes the same patch in another language: "
-             "json\n(format 2), objc or mango. What comes out compiles to the same instructions. Macros are expanded "
-             "and comments\nare gone; what the other language cannot say is an error that names its place. Without -o "
-             "the text goes to\nstdout. With flags behind --, the headers that the patch imports are read for their "
-             "macros and types, as\n`mend build` does.\n",
+             "json
+(format 2), objc, mango or js. What comes out compiles to the same instructions; a script does the "
+             "same as far as
+the types tell that the patch declares. Macros are expanded and comments are gone; what "
+             "the other language cannot
+say is an error that names its place. Without -o the text goes to stdout. With "
+             "flags behind --, the headers that
+the patch imports are read for their macros and types, as `mend "
+             "build` does.
+",
     .takes = MN_TAKES(TO) | MN_TAKES(OUTPUT) | MN_TAKES(AGAINST) | MN_TAKES(TIMEOUT),
     .run = run,
 };

@@ -221,7 +221,7 @@ variadic(const struct mn_signature *signature, size_t count)
 
     if (count > VARIADIC_MAX)
         return NULL;
-    mn_buffer_char(&text, '@');
+    mn_buffer_char(&text, signature->result->kind == MN_VOID ? 'v' : '@');
     for (unsigned i = 0; i < signature->count; i++) {
         const struct mn_type *type = signature->arguments[i].type;
 
@@ -253,9 +253,14 @@ send(JSContextRef context, const struct variant *variant, id receiver, size_t co
                     (unsigned)signature->count - 2, count);
         return NULL;
     }
-    if (count + 2 > signature->count && (mn_kind_is_object(signature->result->kind)) &&
-        (signature = variadic(signature, count)) == NULL)
-        return mn_js_make_nil(context);
+    if (count + 2 > signature->count &&
+        (mn_kind_is_object(signature->result->kind) || signature->result->kind == MN_VOID)) {
+        const struct mn_signature *wider = variadic(signature, count);
+
+        if (wider == NULL && signature->result->kind != MN_VOID)
+            return mn_js_make_nil(context);
+        signature = wider != NULL ? wider : signature;
+    }
     if (variant->consumes && !mn_object_is_class(receiver))
         mn_retain(receiver);
     return mn_js_invoke(context, (mn_code)variant->imp, signature, 2, words, count, arguments, owned, exception);

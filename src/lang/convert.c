@@ -2,6 +2,7 @@
 /* From any language with a tree to any with a writer. */
 #include "lang/convert.h"
 
+#include "lang/js/write.h"
 #include "lang/json/json.h"
 #include "lang/json/write.h"
 #include "lang/objc/write.h"
@@ -17,6 +18,7 @@ static void (*const writers[MN_TARGETS])(const struct mn_conversion *) = {
     [MN_TARGET_JSON] = to_json,
     [MN_TARGET_OBJC] = mn_objc_write,
     [MN_TARGET_MANGO] = mn_mango_write,
+    [MN_TARGET_SCRIPT] = mn_script_write,
 };
 
 /* Drops the items that headers declare: they are somebody else's. */
