@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 class JSShape : NSObject {
     - (NSString *)greet:(NSString *)name {
         if (name == nil) { return @"none"; }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 @interface JSPatched : JSShape <NSCopying>
 @property (nonatomic, strong) NSArray *parts;
 - (int)sum:(NSArray *)numbers;
