@@ -111,16 +111,11 @@ const struct mn_verb mn_verb_convert = {
     .usage = "FILE --to LANGUAGE | -o FILE [-- COMPILER FLAGS]",
     .examples = {"mend convert fix.m --to json", "mend convert fix.m -o fix.js"},
     .about = "Reads Objective-C, Mango or an instruction document and writes the same patch in another language: "
-             "json
-(format 2), objc, mango or js. What comes out compiles to the same instructions; a script does the "
-             "same as far as
-the types tell that the patch declares. Macros are expanded and comments are gone; what "
-             "the other language cannot
-say is an error that names its place. Without -o the text goes to stdout. With "
-             "flags behind --, the headers that
-the patch imports are read for their macros and types, as `mend "
-             "build` does.
-",
+             "json\n(format 2), objc, mango or js. What comes out compiles to the same instructions; a script does the "
+             "same as far as\nthe types tell that the patch declares. Macros are expanded and comments are gone; what "
+             "the other language cannot\nsay is an error that names its place. Without -o the text goes to stdout. With "
+             "flags behind --, the headers that\nthe patch imports are read for their macros and types, as `mend "
+             "build` does.\n",
     .takes = MN_TAKES(TO) | MN_TAKES(OUTPUT) | MN_TAKES(AGAINST) | MN_TAKES(TIMEOUT),
     .run = run,
 };
