@@ -36,8 +36,8 @@ find_host(char *path, size_t size, mend_error *err)
 }
 
 static mend_status
-read_answer(struct mn_output *out, const struct mn_patch_file *file, const char *path, const struct mn_buffer *packet,
-            int fd, struct mn_buffer *made, mend_error *err)
+read_answer(struct mn_output *out, const struct mn_patch_file *file, const char *path, const char *want,
+            const struct mn_buffer *packet, int fd, struct mn_buffer *made, mend_error *err)
 {
     const struct mn_json *result, *error;
     struct mn_json *reply;
@@ -56,7 +56,10 @@ read_answer(struct mn_output *out, const struct mn_patch_file *file, const char 
     } else if (error == NULL || mn_rows_findings(mn_json_member(error, "data")) == 0) {
         mn_output_error(out, err);
     } else {
-        mn_say(out->options, "%s does not compile against %s", file->path, path);
+        if (strcmp(want, "unit") == 0 || strcmp(want, "listing") == 0)
+            mn_say(out->options, "%s does not compile against %s", file->path, path);
+        else
+            mn_say(out->options, "%s is not converted: it says what '%s' cannot say, or is wrong itself", file->path, want);
         if (out->options->json)
             mn_json_put_copy(&out->json, "error", error);
     }
@@ -79,7 +82,7 @@ mn_compile(struct mn_output *out, const struct mn_patch_file *file, const struct
         (st = mn_start_record_build(o, file, headers, want, &record, err)) == MEND_OK)
         st = mn_stopped_ask(path, record, o, &packet, &fd, err);
     st = st != MEND_OK ? mn_output_error(out, err)
-                       : read_answer(out, file, o->against != NULL ? path : "Foundation", &packet, fd, made, err);
+                       : read_answer(out, file, o->against != NULL ? path : "Foundation", want, &packet, fd, made, err);
     if (record >= 0)
         close(record);
     if (fd >= 0)

@@ -53,7 +53,7 @@ listing again.mg >after
 cmp before after || wrong "the instructions differ: $(diff before after)"
 
 the "what becomes of a failing call is kept"
-printf '{"format":2,"onError":"abort","instructions":[]}' >fails.json
+printf '{"format":2,"onError":"abort","instructions":[{"cls":"NSObject","methodList":[{"method":"hash","messages":[]}]}]}' >fails.json
 runs 0 "$MEND" convert fails.json --to objc
 says '^#pragma mend policy\(abort\)$'
 
