@@ -6,7 +6,9 @@
 #include "base/clock.h"
 #include "runtime/runtime.h"
 
+#include <dirent.h>
 #include <mend/agent.h>
+#include <mend/hook.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -163,6 +165,108 @@ it_can_be_started_stopped_and_started(void **state)
         assert_int_equal(access(socket_path(getpid()), F_OK), -1);
         mend_agent_stop();
     }
+}
+
+/* ---- Many times, under load ---- */
+
+static int load_over;
+
+static void
+looks_on(mend_call *call, void *unused)
+{
+}
+
+/* Calls a hooked method until the test is over. */
+static void *
+calls_a_hooked_method(void *object)
+{
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+
+    while (!__atomic_load_n(&load_over, __ATOMIC_ACQUIRE)) {
+        [(NSObject *)object hash];
+        usleep(20);
+    }
+    [pool drain];
+    return NULL;
+}
+
+static unsigned
+lines_of(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    unsigned lines = 0;
+    int c;
+
+    while ((c = getc(file)) != EOF)
+        lines += c == '\n';
+    fclose(file);
+    return lines;
+}
+
+static unsigned
+descriptors(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    unsigned count = 0;
+
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static long
+resident_bytes(void)
+{
+    FILE *file = fopen("/proc/self/statm", "r");
+    long size = 0, resident = 0;
+
+    assert_int_equal(fscanf(file, "%ld %ld", &size, &resident), 2);
+    fclose(file);
+    return resident * sysconf(_SC_PAGESIZE);
+}
+
+static void
+cycle(int times)
+{
+    for (int i = 0; i < times; i++) {
+        assert_int_equal(mend_agent_start(NULL), MEND_OK);
+        if (i % 8 == 0)
+            assert_true(serves(getpid()));
+        mend_agent_stop();
+    }
+}
+
+static void
+thousands_of_starts_and_stops_leave_nothing_behind(void **state)
+{
+    const char *scale = getenv("MEND_SCALE");
+    int times = 300 * (scale ? atoi(scale) : 1);
+    mend_target target = {.class_name = "NSObject", .selector = "hash"};
+    mend_hook_spec spec = {.position = MEND_BEFORE, .advice = looks_on};
+    NSObject *object = [NSObject new];
+    unsigned files, maps;
+    mend_token *token;
+    pthread_t load;
+    long resident;
+
+    assert_int_equal(mend_hook_add(&target, &spec, &token, NULL), MEND_OK);
+    load_over = 0;
+    pthread_create(&load, NULL, calls_a_hooked_method, object);
+    cycle(100); /* stacks and arenas that the C library keeps */
+    files = descriptors();
+    maps = lines_of("/proc/self/maps");
+    resident = resident_bytes();
+    cycle(times);
+    assert_int_equal(descriptors(), files);
+#if !defined(__SANITIZE_ADDRESS__) /* whose quarantine grows */
+    assert_int_equal(lines_of("/proc/self/maps"), maps);
+    assert_in_range(resident_bytes(), 0, resident + 64 * 1024);
+#endif
+    __atomic_store_n(&load_over, 1, __ATOMIC_RELEASE);
+    pthread_join(load, NULL);
+    assert_int_equal(mend_hook_remove(token, NULL), MEND_OK);
+    [object release];
 }
 
 /* Ends a child by the sum of what held in it. */
@@ -324,6 +428,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_can_be_started_stopped_and_started),
+        cmocka_unit_test(thousands_of_starts_and_stops_leave_nothing_behind),
         cmocka_unit_test(a_forked_child_is_served_by_itself),
         cmocka_unit_test(top_level_code_that_forks_waits_for_nobody),
         cmocka_unit_test(a_fork_inside_load_does_not_wait_for_the_request_that_waits_for_it),

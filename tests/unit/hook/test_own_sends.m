@@ -167,9 +167,12 @@ hooks_run_again_after_a_jump_out_of_an_own_message(void **state)
 static void *
 asks_first(void *failure)
 {
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+
     runs = 0;
     asks_and_jumps(); /* before the thread has ever been inside a hook */
     [(HookFailure *)failure name];
+    [pool drain];
     return (void *)(uintptr_t)runs;
 }
 

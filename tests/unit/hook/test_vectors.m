@@ -50,7 +50,7 @@ object_with(const struct vector_method *method, const char *compiler)
     snprintf(types, sizeof types, "%s%u@0:8i16%s20d%u%s%u", method->type, 28 + 2 * method->size, method->type,
              20 + method->size, method->type, 28 + method->size);
     cls = objc_allocateClassPair([NSObject class], name, 0);
-    assert_true(class_addMethod(cls, sel_registerName("take"), (IMP)method->code, strdup(types)));
+    assert_true(class_addMethod(cls, sel_registerName("take"), (IMP)method->code, types));
     objc_registerClassPair(cls);
     return [[cls alloc] init];
 }
