@@ -60,6 +60,7 @@ name_of(const mend_error *err, bool decrypting)
                  {"superclass", "MFRuntimeErrorNotFoundSuperClass"},
                  {"typeEncoding", "MFSemanticErrorStructDeclareLackFieldEncoding"},
                  {"keys", "MFSemanticErrorStructDeclareLackFieldKeys"},
+                 {"a CFunction can have", "MFSemanticErrorNotSupportCFunctionTypeDeclare"},
                  {"is not defined", "MFRuntimeErrorStructNoDeclare"}};
 
     if (decrypting)

@@ -178,6 +178,28 @@ function_type(struct mn_check *c, struct mn_tname *t)
         mn_ctype_function(c->arena, result, params, t->function.params.count, t->function.variadic));
 }
 
+/* A name inside CFunction<> says how a value travels, so one that nobody knows is an error in Mango, too. */
+static bool
+is_told(struct mn_check *c, const struct mn_tname *t)
+{
+    if (!t || t->kind != MN_TNAME_NAMED || mn_known_type(c, t->named.name) || mn_class_known(c, t->named.name))
+        return true;
+    mn_error_at(c->findings, t->span, "'%s' is no type that a CFunction can have", t->named.name);
+    return false;
+}
+
+static const struct mn_ctype *
+c_function_type(struct mn_check *c, struct mn_tname *t)
+{
+    bool told = is_told(c, t->function.result);
+    const struct mn_ctype *type;
+
+    for (uint32_t i = 0; i < t->function.params.count; i++)
+        told = is_told(c, t->function.params.items[i]->type) && told;
+    type = told ? function_type(c, t) : error_type();
+    return type->kind == MN_C_ERROR ? type : or_error(mn_ctype_pointer(c->arena, type));
+}
+
 static const struct mn_ctype *
 block_type(struct mn_check *c, struct mn_tname *t)
 {
@@ -264,8 +286,7 @@ read_type(struct mn_check *c, struct mn_tname *t)
     case MN_TNAME_BLOCK:
         return block_type(c, t);
     case MN_TNAME_CFUNCTION:
-        type = function_type(c, t);
-        return type->kind == MN_C_ERROR ? type : or_error(mn_ctype_pointer(c->arena, type));
+        return c_function_type(c, t);
     case MN_TNAME_TYPEOF_TYPE:
         return mn_check_type(c, t->of);
     case MN_TNAME_TYPEOF_EXPR:

@@ -99,7 +99,7 @@ mn_ctype_spell(struct mn_buffer *out, const struct mn_ctype *type)
         mn_buffer_text(out, "const ");
     switch (type->kind) {
     case MN_C_OBJECT:
-        mn_buffer_text(out, type->name ? type->name : "id");
+        mn_buffer_text(out, type->dynamic ? "a value of any type" : type->name ? type->name : "id");
         mn_buffer_text(out, type->name ? " *" : "");
         return;
     case MN_C_CLASS:

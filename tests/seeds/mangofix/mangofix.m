@@ -205,6 +205,10 @@ errors_have_the_names_that_programs_look_for(void)
     CHECK_TEXT(raised(context, @"int n = 1 / 0;"), "MendErrorDivideByZero");
     CHECK_TEXT(raised(context, @"class Shelf : NSObject { - (int)size { return 3; } } CFunction<int> f = CFunction(\"no_such\");"),
                "MFRuntimeErrorNotFoundCFunction");
+    CHECK_TEXT(raised(context, @"CFunction<NoType> f = nil;"), "MFSemanticErrorNotSupportCFunctionTypeDeclare");
+    CHECK_TEXT(raised(context, @"declare struct Half { keys: a, b }"), "MFSemanticErrorStructDeclareLackFieldEncoding");
+    CHECK_TEXT(raised(context, @"declare struct Half { typeEncoding: \"{Half=qq}\" }"),
+               "MFSemanticErrorStructDeclareLackFieldKeys");
     CHECK_TEXT(raised(context, nil), "MFParseError");
     CHECK_LONG([shelf() size], 1); /* nothing of them is in force */
 }
