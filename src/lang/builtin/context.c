@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "lang/builtin/dynamic.h"
+#include "runtime/exception.h"
 #include "value/own.h"
 #include "vm/program.h"
 #include "vm/run.h"
@@ -179,16 +180,42 @@ mn_context_export(struct mend_context *context, const char *name, const char *en
 
 /* ---- the host's side ---- */
 
+struct reading {
+    const void *from;
+    const char *encoding;
+    id value;
+};
+
+static void
+read_memory(void *data)
+{
+    struct reading *r = data;
+
+    r->value = mn_dynamic_read(r->from, r->encoding);
+}
+
+/* As a dynamic value; false without memory, which a patch learns by an exception and a host must not. */
+static bool
+try_read(const void *from, const char *encoding, id *value)
+{
+    struct reading r = {from, encoding, nil};
+    bool read = mn_try(read_memory, &r, NULL);
+
+    *value = r.value;
+    return read;
+}
+
 mend_status
 mend_context_set(mend_context *context, const char *name, const char *encoding, const void *value, mend_error *err)
 {
     struct entry *e;
+    id fresh;
 
     if (context == NULL || name == NULL || *name == '\0' || encoding == NULL || value == NULL)
         return mn_fail(err, MEND_INVALID, "a context, a name, an encoding and a value are needed");
-    if ((e = make_entry(context, name)) == NULL)
+    if (!try_read(value, encoding, &fresh) || (e = make_entry(context, name)) == NULL)
         return mn_fail_memory(err);
-    if (!give(e, mn_dynamic_read(value, encoding)))
+    if (!give(e, fresh))
         return mn_fail(err, MEND_INVALID, "the variable '%s' has the type '%s' and cannot hold a value of the type '%s'",
                        name, e->encoding, encoding);
     return MEND_OK;
@@ -198,12 +225,16 @@ mend_status
 mend_context_get(mend_context *context, const char *name, const char *encoding, void *value, mend_error *err)
 {
     const struct entry *e;
+    id kept;
 
     if (context == NULL || name == NULL || encoding == NULL || value == NULL)
         return mn_fail(err, MEND_INVALID, "a context, a name, an encoding and a place are needed");
     if ((e = entry_of(context, name)) == NULL)
         return mn_fail(err, MEND_INVALID, "the context '%s' has no name '%s'", context->name, name);
-    if (!mn_dynamic_write(value_of(e), value, encoding))
+    kept = e->value;
+    if (e->place != NULL && !try_read(e->place, e->encoding, &kept))
+        return mn_fail_memory(err);
+    if (!mn_dynamic_write(kept, value, encoding))
         return mn_fail(err, MEND_INVALID, "the value of '%s' cannot become a value of the type '%s'", name, encoding);
     return MEND_OK;
 }
