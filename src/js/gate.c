@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "js/gate.h"
 
+#include "js/engine.h"
+
 #include <pthread.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <time.h>
 
 enum { PATIENCE_MS = 500 };
@@ -49,7 +52,7 @@ mn_js_enter(struct mn_js_entry *entry)
     if (inside != NULL && somebody_moves())
         wait_for_others();
     entry->next = inside;
-    inside = entry;
+    __atomic_store_n(&inside, entry, __ATOMIC_RELAXED);
     pthread_mutex_unlock(&mutex);
     own = entry;
 }
@@ -82,9 +85,58 @@ mn_js_blocks(void)
     pthread_mutex_unlock(&mutex);
 }
 
+static double
+patience_for_report(void)
+{
+    const char *text = getenv("MEND_JS_WAIT_REPORT");
+    double seconds = text != NULL ? strtod(text, NULL) : 0;
+
+    return seconds > 0 && seconds < 1e6 ? seconds : 5;
+}
+
+static struct timespec
+after(double seconds)
+{
+    struct timespec limit;
+
+    clock_gettime(CLOCK_REALTIME, &limit);
+    limit.tv_sec += (time_t)seconds;
+    limit.tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
+    limit.tv_sec += limit.tv_nsec / 1000000000L;
+    limit.tv_nsec %= 1000000000L;
+    return limit;
+}
+
+/* Asleep here instead of spinning in the engine, which lets this thread in only after the entries that began later. */
+static void
+wait_for_later_ones(void)
+{
+    struct timespec limit = after(patience_for_report());
+    bool told = false;
+
+    pthread_mutex_lock(&mutex);
+    while (inside != own) { /* the newest comes first */
+        if (told) {
+            pthread_cond_wait(&changed, &mutex);
+        } else if (pthread_cond_timedwait(&changed, &mutex, &limit) != 0) {
+            pthread_mutex_unlock(&mutex);
+            told = true;
+            mn_js_report("a script waits to go on until another thread has left the script that it entered meanwhile; if "
+                         "that one waits for the first, neither goes on: let no native call in a script wait for "
+                         "another script (docs/design/javascript.md, Threads)");
+            pthread_mutex_lock(&mutex);
+        }
+    }
+    pthread_mutex_unlock(&mutex);
+}
+
 void
 mn_js_resumes(void)
 {
-    if (own != NULL && __atomic_load_n(&own->stuck, __ATOMIC_RELAXED))
+    if (own == NULL)
+        return;
+    if (__atomic_load_n(&own->stuck, __ATOMIC_RELAXED))
         __atomic_store_n(&own->stuck, false, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&inside, __ATOMIC_RELAXED) != own)
+        wait_for_later_ones();
 }

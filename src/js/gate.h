@@ -23,7 +23,8 @@ struct mn_js_entry {
 void mn_js_enter(struct mn_js_entry *entry);
 void mn_js_leave(struct mn_js_entry *entry);
 
-/* This thread's native call is going to wait for others, or has returned. */
+/* This thread's native call is going to wait for others, or has returned: then it waits for entries that began since, and
+ * says so after MEND_JS_WAIT_REPORT seconds (5). */
 void mn_js_blocks(void);
 void mn_js_resumes(void);
 #endif

@@ -44,6 +44,8 @@ mn_script_declare(struct mn_script_writing *g, const char *name, const struct mn
     }
     g->names[g->name_count++] =
         (struct mn_script_name){name, type, shown != NULL ? mn_strdup(shown) : NULL};
+    if (shown != NULL && g->names[g->name_count - 1].shown == NULL)
+        g->c->out->failed = true;
 }
 
 static void
