@@ -94,6 +94,26 @@ declare function OCNumber(cls: string, selector: string, args: any[]): ObjC;
 declare function toOCNumber(number: number): ObjC;
 declare function toJSNumber(object: ObjC): number;
 
+declare const JPEngine: { addExtensions(names: string[]): void; defineStruct(definition: { name: string; types: string; keys: string[] }): void; [name: string]: any };
+/** Takes back what scripts defined. */
+declare const JPCleaner: { cleanAll(): void; cleanClass(name: string): void };
+
+/** An Objective-C exception, caught. Its text is "name: reason"; nativeStack is made when it is read. */
+interface Error { readonly reason?: string; readonly nativeException?: ObjC; readonly nativeStack?: string }
+
+// With require('JPEngine').addExtensions(['JPCoreGraphics', 'JPUIKit']):
+interface CGPoint { x: number; y: number }
+interface CGSize { width: number; height: number }
+interface CGRect { x: number; y: number; width: number; height: number }
+declare function CGPointMake(x: number, y: number): CGPoint;
+declare function CGSizeMake(width: number, height: number): CGSize;
+declare function CGRectMake(x: number, y: number, width: number, height: number): CGRect;
+declare function CGRectInset(rect: CGRect, dx: number, dy: number): CGRect;
+declare function CGRectUnion(one: CGRect, two: CGRect): CGRect;
+declare function CGRectIntersection(one: CGRect, two: CGRect): CGRect;
+declare function CGRectContainsPoint(rect: CGRect, point: CGPoint): boolean;
+/* … and CoreGraphics' and UIKit's other functions under their C names (src/js/binders.js). */
+
 interface Object {
     /** The same object, with messages starting above the class whose method runs. */
     super(): ObjC;
