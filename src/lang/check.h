@@ -64,6 +64,7 @@ struct mn_klass {
     struct mn_list properties; /* struct mn_kproperty */
     struct mn_list told;       /* struct mn_kivar: of the live class, where its own encoding does not say the type */
     struct mn_list methods;    /* struct mn_msig: declared or implemented here */
+    struct mn_map selectors[2]; /* of instances, of the class: selector -> index in methods plus one */
     struct mn_list plans;      /* struct mn_method_plan */
     struct mn_list protocols;  /* const char * */
 };
@@ -415,6 +416,10 @@ struct mn_s *mn_check_scoped(struct mn_check *c, struct mn_stmt *stmt);
 
 void mn_klass_init(struct mn_klass *k);
 void mn_klass_fini(struct mn_klass *k);
+
+/* What the source itself declares or implements, and a place for more of that; NULL: nothing, no memory. */
+struct mn_msig *mn_klass_method(const struct mn_klass *k, bool class_side, const char *selector);
+struct mn_msig *mn_klass_add_method(struct mn_klass *k, bool class_side, const char *selector);
 struct mn_klass *mn_klass_named(struct mn_check *c, const char *name);
 struct mn_klass *mn_klass_add(struct mn_check *c, const char *name);
 bool mn_class_known(struct mn_check *c, const char *name);

@@ -16,12 +16,8 @@ answers(const struct mn_klass *k, const char *selector, bool class_side)
 {
     struct mn_method live;
 
-    for (size_t i = 0; i < k->methods.count; i++) {
-        const struct mn_msig *m = MN_LIST_AT(struct mn_msig, &k->methods, i);
-
-        if (m->class_side == class_side && strcmp(m->selector, selector) == 0)
-            return true;
-    }
+    if (mn_klass_method(k, class_side, selector))
+        return true;
     return k->live && mn_live_method(k->live, class_side, selector, &live);
 }
 

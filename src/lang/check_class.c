@@ -27,8 +27,31 @@ mn_klass_fini(struct mn_klass *k)
     mn_list_fini(&k->told);
     mn_list_fini(&k->properties);
     mn_list_fini(&k->methods);
+    mn_map_fini(&k->selectors[false]);
+    mn_map_fini(&k->selectors[true]);
     mn_list_fini(&k->plans);
     mn_list_fini(&k->protocols);
+}
+
+struct mn_msig *
+mn_klass_method(const struct mn_klass *k, bool class_side, const char *selector)
+{
+    uintptr_t place = (uintptr_t)mn_map_get_text(&k->selectors[class_side], selector);
+
+    return place ? MN_LIST_AT(struct mn_msig, &k->methods, place - 1) : NULL;
+}
+
+struct mn_msig *
+mn_klass_add_method(struct mn_klass *k, bool class_side, const char *selector)
+{
+    struct mn_msig *made = mn_list_add(&k->methods);
+
+    if (made && !mn_map_get_text(&k->selectors[class_side], selector) &&
+        !mn_map_set_text(&k->selectors[class_side], selector, (void *)(uintptr_t)k->methods.count)) {
+        k->methods.count--;
+        return NULL;
+    }
+    return made;
 }
 
 struct mn_klass *
@@ -124,16 +147,10 @@ static void
 collect_method(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m)
 {
     const struct mn_ctype *result = mn_check_type(c, m->result), **params;
-    struct mn_msig *made = NULL;
+    struct mn_msig *made = mn_klass_method(k, m->is_class, m->selector); /* an implementation repeats its interface */
 
-    for (size_t i = 0; i < k->methods.count && !made; i++) { /* an implementation repeats its interface */
-        struct mn_msig *old = MN_LIST_AT(struct mn_msig, &k->methods, i);
-
-        if (old->class_side == m->is_class && strcmp(old->selector, m->selector) == 0)
-            made = old;
-    }
     params = mn_arena_alloc(c->arena, (m->params.count + 1) * sizeof *params);
-    if (!params || (!made && !(made = mn_list_add(&k->methods)))) {
+    if (!params || (!made && !(made = mn_klass_add_method(k, m->is_class, m->selector)))) {
         c->arena->failed = true;
         return;
     }

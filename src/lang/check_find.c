@@ -76,13 +76,11 @@ static bool
 in_source(struct mn_check *c, const struct mn_klass *k, bool class_side, const char *selector,
           struct mn_msig *out)
 {
-    for (size_t i = 0; i < k->methods.count; i++) {
-        const struct mn_msig *m = MN_LIST_AT(struct mn_msig, &k->methods, i);
+    const struct mn_msig *m = mn_klass_method(k, class_side, selector);
 
-        if (m->class_side == class_side && strcmp(m->selector, selector) == 0) {
-            *out = *m;
-            return true;
-        }
+    if (m) {
+        *out = *m;
+        return true;
     }
     for (size_t i = 0; i < k->properties.count; i++) {
         const struct mn_kproperty *p = MN_LIST_AT(struct mn_kproperty, &k->properties, i);

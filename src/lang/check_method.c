@@ -214,13 +214,7 @@ open_parameters(struct mn_check *c, struct mn_klass *k, struct mn_method_decl *m
 static const struct mn_msig *
 own_signature(const struct mn_klass *k, const struct mn_method_decl *m)
 {
-    for (size_t i = 0; i < k->methods.count; i++) {
-        const struct mn_msig *s = MN_LIST_AT(struct mn_msig, &k->methods, i);
-
-        if (s->class_side == m->is_class && strcmp(s->selector, m->selector) == 0)
-            return s;
-    }
-    return NULL;
+    return mn_klass_method(k, m->is_class, m->selector);
 }
 
 /* A result that was left out (id by default) follows the live method: many Mango methods are void in truth.

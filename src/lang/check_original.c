@@ -30,7 +30,7 @@ mn_declare_originals(struct mn_check *c)
                 continue;
             m.selector = prefixed(c, m.selector);
             m.declared = true;
-            if ((made = mn_list_add(&k->methods)))
+            if (m.selector && (made = mn_klass_add_method(k, m.class_side, m.selector)))
                 *made = m;
             else
                 c->arena->failed = true;

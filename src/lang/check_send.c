@@ -38,13 +38,7 @@ target_of(struct mn_check *c, enum mn_send_to to, const struct mn_x *receiver, c
 static bool
 changes(const struct mn_klass *k, bool class_side, const char *selector)
 {
-    for (size_t i = 0; i < k->methods.count; i++) {
-        const struct mn_msig *m = MN_LIST_AT(struct mn_msig, &k->methods, i);
-
-        if (m->class_side == class_side && strcmp(m->selector, selector) == 0)
-            return true;
-    }
-    return false;
+    return mn_klass_method(k, class_side, selector) != NULL;
 }
 
 /* Rewrites a target whose selector says ORG, ORIG or PREV; false after an error. */
