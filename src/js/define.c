@@ -126,6 +126,18 @@ method_new(const struct staging *s, JSObjectRef entry, const char *selector, boo
     return method;
 }
 
+/* Its hooks' data is let go of even when it never comes into force. */
+static bool
+open_batch(struct defined *defined, mend_error *err)
+{
+    if (defined->batch != NULL)
+        return true;
+    if (mn_batch_new(&defined->batch, err) != MEND_OK)
+        return false;
+    mn_batch_release_staged(defined->batch);
+    return true;
+}
+
 static bool
 stage(const struct staging *s, struct definition *d, JSObjectRef entry, bool class_side, const char *encoding,
       mend_error *err)
@@ -146,7 +158,7 @@ stage(const struct staging *s, struct definition *d, JSObjectRef entry, bool cla
         mn_fail_memory(err);
         return false;
     }
-    if (s->defined->batch == NULL && mn_batch_new(&s->defined->batch, err) != MEND_OK) {
+    if (!open_batch(s->defined, err)) {
         mn_js_method_release(method);
         return false;
     }
@@ -183,9 +195,7 @@ add_beside(const struct staging *s, Class target, const char *selector, const ch
                                  .may_add = true,
                                  .spec = {.position = MEND_INSTEAD, .advice = advice, .data = data, .release = release}};
 
-    if (s->defined->batch == NULL && mn_batch_new(&s->defined->batch, err) != MEND_OK)
-        return false;
-    return mn_batch_add(s->defined->batch, &item, NULL, err) == MEND_OK;
+    return open_batch(s->defined, err) && mn_batch_add(s->defined->batch, &item, NULL, err) == MEND_OK;
 }
 
 /* ORIGname for compiled callers; scripts find the original by themselves (mn_js_original). */
