@@ -4,7 +4,9 @@
  *
  * The engine reads its options from the environment when its first context is made. Where the process may not have
  * pages that are writable and executable (or MEND_JS_JIT=0 asks for it), its compiler is switched off that way, and the
- * variable is taken back at once. MEND_JS_TIME_LIMIT=seconds ends an entry that uses more processor time than that.
+ * variable is taken back at once. A host may fork: a child has none of the engine's own threads, and for ever the locks
+ * they held. So the engine allocates by the C library, whose heap is whole in a child, and compiles and collects on the
+ * thread that runs the script. MEND_JS_TIME_LIMIT=seconds ends an entry that uses more processor time than that.
  */
 #include "js/engine.h"
 
@@ -84,7 +86,10 @@ time_limit(void)
 static void
 make_context(void)
 {
-    struct option compiler, polling = {0};
+    static const char *const for_children[][2] = {
+        {"Malloc", "1"}, {"JSC_useConcurrentGC", "0"}, {"JSC_numberOfGCMarkers", "1"}, {"JSC_useConcurrentJIT", "0"}};
+    enum { FOR_CHILDREN = sizeof for_children / sizeof *for_children };
+    struct option compiler, polling = {0}, child[FOR_CHILDREN];
 
     if (may_compile())
         set_option(&compiler, "JSC_jitMemoryReservationSize", "16777216");
@@ -93,10 +98,14 @@ make_context(void)
     if (time_limit() > 0) /* compiled loops must ask: the engine's other way to stop them, by breaking into the thread,
                            * now and then never comes to an end */
         set_option(&polling, "JSC_usePollingTraps", "1");
+    for (int i = 0; i < FOR_CHILDREN; i++)
+        set_option(&child[i], for_children[i][0], for_children[i][1]);
     mn_js.group = JSContextGroupCreate();
     mn_js.context = JSGlobalContextCreateInGroup(mn_js.group, NULL);
     unset_option(&compiler);
     unset_option(&polling);
+    for (int i = 0; i < FOR_CHILDREN; i++)
+        unset_option(&child[i]);
 }
 
 static bool
