@@ -710,9 +710,11 @@ put_step(struct mn_script_writing *g, const struct mn_expr *e)
         put_assign_to(g, e->operand, op, NULL); /* its value is that of the setter: for statements */
         return;
     }
-    mn_script_put(g, before ? "%s" : "", mn_operator_text(e->op));
+    if (before)
+        mn_script_put(g, "%s", mn_operator_text(e->op));
     mn_script_expr(g, e->operand);
-    mn_script_put(g, before ? "" : "%s", mn_operator_text(e->op));
+    if (!before)
+        mn_script_put(g, "%s", mn_operator_text(e->op));
 }
 
 static void
