@@ -3,6 +3,7 @@
 # Installs into a folder, moves it elsewhere, and uses Mend from there as a user would: nothing may point back.
 set -eu
 work=$(mktemp -d)
+headers=$PWD/include
 trap 'rm -rf "$work"' EXIT
 DESTDIR=$work/stage cmake --install "$MEND_BUILD" --prefix /opt/mend >/dev/null
 mv "$work/stage/opt/mend" "$work/moved"
@@ -12,6 +13,9 @@ for f in bin/mend lib/libmend.so lib/libmend.so.0 lib/libmend-agent.so include/m
     lib/pkgconfig/mend.pc lib/cmake/Mend/MendConfig.cmake share/man/man1/mend.1 share/doc/mend/LICENSE \
     share/bash-completion/completions/mend share/zsh/site-functions/_mend share/fish/vendor_completions.d/mend.fish; do
     [ -e $f ] || { echo "$f is not installed"; exit 1; }
+done
+(cd "$headers" && find mend -name '*.h' -o -name '*.def') | while read -r f; do
+    [ -e "include/$f" ] || { echo "include/$f is not installed"; exit 1; }
 done
 if readelf -d bin/mend lib/libmend.so lib/libmend-agent.so | grep -E 'R(UN)?PATH' | grep -v '\[\$ORIGIN'; then
     echo "an installed file looks for libraries in the build folder"
@@ -45,6 +49,18 @@ for cc in gcc clang; do
     "$work/host" >"$work/version"
 done
 [ "$(cat "$work/version")" = "$(pkg-config --modversion mend)" ] || { echo "mend.pc names another version"; exit 1; }
+cat >"$work/face.m" <<'M'
+#import <mend/compat/Aspects.h>
+#import <mend/compat/IPIntructionPatch.h>
+#import <mend/compat/Stinger.h>
+#import <mend/compat/VCHFFIHook.h>
+int main(void)
+{
+    return [NSObject respondsToSelector: @selector(aspect_hookSelector:withOptions:usingBlock:error:)] && [VCHFFIHook class] ? 0 : 1;
+}
+M
+gcc $(gnustep-config --objc-flags | sed 's/-MMD//; s/-MP//') "$work/face.m" -o "$work/face" $(pkg-config --cflags --libs mend) -lgnustep-base -lobjc
+"$work/face"
 unset LD_LIBRARY_PATH
 
 mkdir "$work/project"
