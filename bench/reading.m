@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * How long reading takes: 10,000 lines of source (33 bytes each on average) until they are checked and compiled, and the
- * compiled unit of them until it is verified and planned. Processor time of this thread, the least of several times.
+ * How long reading takes: 10,000 lines of source (33 bytes each on average) until they are checked and compiled, the
+ * compiled unit of them until it is verified and planned, and an instruction document of 1 MB. Processor time of this thread,
+ * the least of several times.
  */
 #import <Foundation/Foundation.h>
 
@@ -78,4 +79,39 @@ bool
 measure_reading_unit(double *value)
 {
     return measure(true, value);
+}
+
+/* 250 methods of 20 steps, each with two sends and arithmetic. */
+static NSString *
+make_document(void)
+{
+    NSMutableString *text = [NSMutableString
+        stringWithString:@"{\"format\": 2, \"instructions\": [{\"cls\": \"BenchRead\", \"superclass\": \"NSObject\", \"methodList\": ["];
+
+    for (unsigned n = 0; n < 250; n++) {
+        [text appendFormat:@"%s{\"method\": \"speed%05u:\", \"add\": true, \"returns\": \"long\", \"params\": [{\"name\": "
+                            "\"text\", \"type\": \"NSString *\"}], \"messages\": [{\"do\": \"let\", \"name\": \"sum\", \"type\": "
+                            "\"long\", \"value\": {\"int\": 0, \"type\": \"long\"}}",
+                           n ? ", " : "", n];
+        for (unsigned i = 0; i < 20; i++)
+            [text appendFormat:@", {\"do\": \"set\", \"target\": {\"var\": \"sum\"}, \"op\": \"+=\", \"value\": {\"op\": \"*\", "
+                                "\"l\": {\"send\": \"length\", \"to\": {\"send\": \"stringByAppendingString:\", \"to\": {\"var\": "
+                                "\"text\"}, \"args\": [\"step %u\"]}}, \"r\": {\"int\": %u, \"type\": \"long\"}}}",
+                               i, i];
+        [text appendString:@", {\"do\": \"return\", \"value\": {\"var\": \"sum\"}}]}"];
+    }
+    [text appendString:@"]}]}"];
+    return text;
+}
+
+bool
+measure_reading_document(double *value)
+{
+    NSAutoreleasePool *pool = [NSAutoreleasePool new];
+    NSString *text = make_document();
+    mend_source source = {.name = "reading.json", .text = [text UTF8String], .length = strlen([text UTF8String])};
+    bool good = least_ms(&source, value);
+
+    [pool release];
+    return good;
 }

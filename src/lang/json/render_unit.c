@@ -744,6 +744,8 @@ mn_render_unit(struct mn_render *r)
     r->modern = !strcmp(mn_member_text(root, "semantics", second ? "modern" : "compat"), "modern");
     r->self = "self";
     r->policy = (uint8_t)policy_of(mn_member_text(root, "onError", "original"));
+    if (member(root, "limits"))
+        mn_json_warning(r, member(root, "limits"), "limits have no effect yet: nothing stops a body that runs too long");
     check_requirements(r, member(root, "requires"));
     put_structs(r, member(root, "structs"));
     put_functions(r, member(root, "functions"));

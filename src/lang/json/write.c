@@ -608,6 +608,8 @@ mn_json_write(const struct mn_tree *tree, struct mn_findings *findings, struct m
     struct mn_writing g = {.w = MN_JSON_INTO(out), .findings = findings, .tree = tree};
 
     mn_json_object(&g.w, NULL);
+    if (tree->profile > MEND_PROFILE_MEND)
+        mn_write_refuse(&g, (struct mn_span){0, 1}, "the profile of another system");
     mn_json_put_int(&g.w, "format", 2);
     write_policy(&g);
     write_section(&g, "structs", is_struct, write_struct);

@@ -323,6 +323,20 @@ imports(struct mn_printing *p, const struct mn_source *source)
 }
 
 static void
+profile(struct mn_printing *p)
+{
+    static const char *const texts[] = {
+        "",
+#define X(name, text, about) text,
+#include <mend/profile.def>
+#undef X
+    };
+
+    if (p->tree->profile)
+        mn_print(p, "#pragma mend profile(%s)\n", texts[p->tree->profile]);
+}
+
+static void
 policy(struct mn_printing *p)
 {
     static const char *const texts[] = {
@@ -394,6 +408,7 @@ write_all(const struct mn_conversion *c, bool mango)
 
     imports(&p, c->source);
     policy(&p);
+    profile(&p);
     for (uint32_t i = 0; i < c->tree->item_count;)
         i += some_item(&p, i, &said);
     if (c->out->length && c->out->data[0] == '\n')

@@ -265,18 +265,11 @@ send(struct mn_printing *p, const struct mn_expr *e)
         bracketed(p, r, e->send.selector, e->send.args, e->send.colons);
 }
 
-/* In Mango bodies `x.name()` is the message (D4), whatever x is. */
+/* `x.name()` stays as it is: where x is a number or a text of no type, it is more than the message. */
 static void
 call(struct mn_printing *p, const struct mn_expr *e)
 {
-    const struct mn_expr *callee = e->call.callee;
-
-    if (callee->kind == MN_EXPR_MEMBER && !callee->parenthesised && !e->call.args.count && !p->mango &&
-        p->dialect == MN_DIALECT_MANGO) {
-        bracketed(p, callee->member.object, callee->member.name, (struct mn_exprs){0}, 0);
-        return;
-    }
-    mn_print_expr(p, callee, MN_TIGHT_POSTFIX);
+    mn_print_expr(p, e->call.callee, MN_TIGHT_POSTFIX);
     mn_print(p, "(");
     exprs(p, e->call.args, 0);
     mn_print(p, ")");
