@@ -40,8 +40,9 @@ real: setup
 
 corpus: setup
 	@tools/build dev
-	@cmake --build build/dev --target corpus_measure
+	@cmake --build build/dev --target corpus_measure corpus_both_ways
 	@tools/corpus build/dev/bin/corpus_measure
+	@tools/corpus build/dev/bin/corpus_both_ways gnustep-base
 
 bench: setup
 	@tools/build bench

@@ -163,6 +163,8 @@ mn_compile_spot(struct mn_compile *cc, const struct mn_x *x, struct mn_spot *spo
 void
 mn_spot_address(struct mn_compile *cc, const struct mn_spot *spot, mn_slot dst)
 {
+    mn_slot scaled;
+
     switch (spot->kind) {
     case MN_AT_SLOT:
     case MN_AT_FRAME:
@@ -175,8 +177,9 @@ mn_spot_address(struct mn_compile *cc, const struct mn_spot *spot, mn_slot dst)
             mn_code_move(cc->code, MN_REP_U64, dst, spot->base);
         return;
     case MN_AT_INDEX:
-        mn_code_arith_const(cc->code, MN_MUL, MN_REP_I64, dst, spot->index, (int64_t)spot->type->size);
-        mn_code_arith(cc->code, MN_ADD, MN_REP_I64, dst, dst, spot->base);
+        scaled = dst != spot->base ? dst : mn_code_slot(cc->code, MN_SLOT_VALUE); /* p = &p[i] needs p to the end */
+        mn_code_arith_const(cc->code, MN_MUL, MN_REP_I64, scaled, spot->index, (int64_t)spot->type->size);
+        mn_code_arith(cc->code, MN_ADD, MN_REP_I64, dst, scaled, spot->base);
         return;
     }
 }

@@ -126,6 +126,36 @@ mn_live_selector(struct mn_live *live, const char *selector)
     return known;
 }
 
+struct sought {
+    const char *types, *other;
+    bool found, failed;
+};
+
+static bool
+seek(void *data, const struct mn_method *method)
+{
+    struct sought *sought = data;
+
+    if (!method->types)
+        return true;
+    sought->found = same_types(sought->types, method->types, &sought->failed);
+    sought->other = method->types;
+    return !sought->found && !sought->failed;
+}
+
+mend_status
+mn_live_has(const char *selector, const char *types, bool *has, const char **other, mend_error *err)
+{
+    struct sought sought = {types, NULL, false, false};
+    SEL sel = mn_selector_find(selector);
+
+    if (sel && (mn_method_each_of(sel, seek, &sought) != MEND_OK || sought.failed))
+        return mn_fail_memory(err);
+    *has = sought.found;
+    *other = sought.other;
+    return MEND_OK;
+}
+
 struct below {
     Class cls;
     bool class_side, found;

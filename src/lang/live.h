@@ -43,6 +43,12 @@ bool mn_live_method(Class cls, bool class_side, const char *selector, struct mn_
 /* All there is for a selector; never NULL (memory that ran out shows in live->arena.failed). */
 const struct mn_live_selector *mn_live_selector(struct mn_live *live, const char *selector);
 
+/*
+ * Whether some class has a method of that selector whose types travel like these; *other is lent the types of one that has not,
+ * NULL when there is none at all. MEND_NO_MEMORY leaves both unset.
+ */
+mend_status mn_live_has(const char *selector, const char *types, bool *has, const char **other, mend_error *err);
+
 /* Some class below cls implements it. */
 bool mn_live_below(Class cls, bool class_side, const char *selector);
 

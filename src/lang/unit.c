@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "lang/builtin/builtin.h"
 #include "lang/builtin/ours.h"
+#include "lang/live.h"
 #include "runtime/runtime.h"
 #include "vm/image.h"
 #include "vm/tables.h"
@@ -331,8 +332,19 @@ add_need(struct needs *needs, const char *class_name, const char *name, const ch
     needs->items[needs->count++] = (struct need){class_name, name, encoding};
 }
 
+/* The types of a selector that means one thing in the whole process; NULL where it means several. */
+static const char *
+only_types(struct mn_live *live, const char *selector)
+{
+    const struct mn_live_selector *all = mn_live_selector(live, selector);
+
+    if (all->instance_count + all->meta_count != 1)
+        return NULL;
+    return all->instance_count ? all->instance[0].types : all->meta[0].types;
+}
+
 static void
-list_needs(const struct mn_unit *unit, struct needs *needs)
+list_needs(const struct mn_unit *unit, struct mn_live *live, struct needs *needs)
 {
     const struct mn_program *program = unit->program;
 
@@ -347,7 +359,7 @@ list_needs(const struct mn_unit *unit, struct needs *needs)
         const char *name = mn_program_text(program, *MN_LIST_AT(uint32_t, &program->selectors, i));
 
         if (!adds_selector(unit, name))
-            add_need(needs, NULL, name, NULL);
+            add_need(needs, NULL, name, only_types(live, name));
     }
     for (size_t i = 0; i < program->ivars.count; i++) {
         const struct mn_code_ivar *entry = MN_LIST_AT(struct mn_code_ivar, &program->ivars, i);
@@ -396,6 +408,25 @@ check_ivar(const char *file, const struct need *need, Class cls, mend_error *err
 }
 
 static mend_status
+check_selector(const char *file, const struct need *need, mend_error *err)
+{
+    const char *other;
+    mend_status st;
+    bool has;
+
+    if (mn_selector_find(need->name) == NULL)
+        return mn_fail_at(err, MEND_NO_METHOD, file, 0, 0, "no class of the program has a method '%s'", need->name);
+    if (!need->encoding)
+        return MEND_OK;
+    if ((st = mn_live_has(need->name, need->encoding, &has, &other, err)) != MEND_OK || has || !other)
+        return st;
+    mn_fail_at(err, MEND_SIGNATURE_MISMATCH, file, 0, 0, "the methods '%s' of the program have the types %s, and %s where this was compiled",
+               need->name, other, need->encoding);
+    mn_remedy(err, "build the patch again against this program (mend build --against PROGRAM)");
+    return MEND_SIGNATURE_MISMATCH;
+}
+
+static mend_status
 check_needs(const char *file, const struct needs *needs, mend_error *err)
 {
     mend_status st;
@@ -406,8 +437,8 @@ check_needs(const char *file, const struct needs *needs, mend_error *err)
 
         if (need->class_name && cls == Nil)
             return mn_fail_at(err, MEND_NO_CLASS, file, 0, 0, "the class '%s' is not loaded", need->class_name);
-        if (!need->class_name && mn_selector_find(need->name) == NULL)
-            return mn_fail_at(err, MEND_NO_METHOD, file, 0, 0, "no class of the program has a method '%s'", need->name);
+        if (!need->class_name && (st = check_selector(file, need, err)) != MEND_OK)
+            return st;
         if (need->class_name && need->name && (st = check_ivar(file, need, cls, err)) != MEND_OK)
             return st;
     }
@@ -446,18 +477,23 @@ mn_unit_write(const struct mn_unit *unit, struct mn_buffer *out, mend_error *err
            most = program->classes.count + program->selectors.count + program->ivars.count;
     struct mn_codec codec = {.out = out};
     struct needs needs = {.items = mn_calloc(most + 1, sizeof *needs.items)};
+    struct mn_live live;
+    bool no_memory;
 
     if (!needs.items || !mn_buffer_extend(out, HEAD)) {
         mn_free(needs.items);
         return mn_fail_memory(err);
     }
-    list_needs(unit, &needs);
+    mn_live_init(&live);
+    list_needs(unit, &live, &needs);
     walk_needs(&codec, NULL, &needs);
+    no_memory = live.arena.failed;
+    mn_live_fini(&live);
     walk_plan(&codec, NULL, (struct mn_unit *)(uintptr_t)unit); /* a writer changes nothing */
     mn_program_write(program, &codec);
     walk_conditions(&codec, (struct mn_unit *)(uintptr_t)unit);
     mn_free(needs.items);
-    if (out->failed)
+    if (out->failed || no_memory)
         return mn_fail_memory(err);
     write_head(out->data + start);
     mn_unit_seal(out->data + start, out->length - start);

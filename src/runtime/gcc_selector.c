@@ -63,6 +63,14 @@ mn_selector_typed(const char *name, const char *types)
 }
 
 SEL
+mn_selector_only(const char *name)
+{
+    SEL sel = name != NULL && name[0] != '\0' ? sel_getTypedSelector(name) : NULL;
+
+    return sel != NULL ? sel : mn_selector(name);
+}
+
+SEL
 mn_selector_find(const char *name)
 {
     return name != NULL ? sel_get_any_uid(name) : NULL;

@@ -139,6 +139,12 @@ mn_selector_typed(const char *name, const char *types)
     return name != NULL && name[0] != '\0' ? modern_typed_selector(name, types) : NULL;
 }
 
+SEL
+mn_selector_only(const char *name)
+{
+    return mn_selector(name); /* a message is forwarded by its receiver's word there */
+}
+
 /* These runtimes answer no question about a name without registering it. */
 SEL
 mn_selector_find(const char *name)

@@ -125,6 +125,12 @@ SEL mn_selector(const char *name);
 /* The same with an encoding attached (what the compiler gives a call site). */
 SEL mn_selector_typed(const char *name, const char *types);
 
+/*
+ * The one typed selector of that name there is, or the untyped one where there is none or several. Registering another spelling of
+ * the same types would take this answer from everybody: Foundation forwards a message by it.
+ */
+SEL mn_selector_only(const char *name);
+
 /* Some selector of that name, or NULL when the process has never heard of it. */
 SEL mn_selector_find(const char *name);
 

@@ -170,13 +170,16 @@ learn_forwarding(struct mn_callee *callee, const struct mn_activation *activatio
                  const struct mn_callsite *site, id receiver, SEL sel, const struct mn_signature **signature,
                  mend_error *err)
 {
-    const char *types = forwarded_types(receiver, sel);
-    mend_status st;
+    const char *types;
+    mend_status st = static_signature(activation, site, signature, err);
 
-    st = types != NULL ? mn_signature_get(types, signature, err)
-                       : static_signature(activation, site, signature, err);
-    if (st == MEND_OK)
-        callee->sel = mn_selector_typed(mn_selector_name(sel), (*signature)->encoding);
+    if (st != MEND_OK)
+        return st;
+    if ((types = forwarded_types(receiver, sel)) != NULL)
+        st = mn_signature_get(types, signature, err);
+    /* A spelling of one's own only where nobody has another (mn_selector_only). */
+    if (st == MEND_OK && (types != NULL || mn_selector_types(sel) == NULL))
+        callee->sel = mn_selector_typed(mn_selector_name(sel), types != NULL ? types : (*signature)->encoding);
     return st;
 }
 

@@ -188,7 +188,8 @@ mn_program_load(struct mn_program *program, mend_error *err)
     for (size_t i = 0; i < program->selectors.count; i++) {
         const char *name = mn_program_text(program, *MN_LIST_AT(uint32_t, &program->selectors, i));
 
-        if ((program->selector_live[i] = mn_selector(name)) == NULL)
+        /* With types where that is possible, as compiled call sites have them: a receiver that forwards is asked with these. */
+        if ((program->selector_live[i] = mn_selector_only(name)) == NULL)
             return mn_fail_memory(err);
     }
     if ((st = load_types(program, err)) != MEND_OK)

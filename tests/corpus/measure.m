@@ -7,6 +7,8 @@
  */
 #import <Foundation/Foundation.h>
 
+#include "bodies.h"
+
 #include <mend/patch.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,52 +17,8 @@
 
 enum { ROUNDS = 200 };
 
-struct method {
-    unsigned first, last; /* lines of the body's braces */
-    bool failed, function;
-};
-
-static struct method *methods;
-static unsigned method_count, outside;
-static char **lines;
-static unsigned line_count;
+static unsigned outside;
 static bool again;
-
-static void
-cut_lines(char *text)
-{
-    lines = malloc((strlen(text) + 2) * sizeof *lines);
-    for (char *p = text; p; line_count++) {
-        lines[line_count] = p;
-        if ((p = strchr(p, '\n')))
-            *p++ = 0;
-    }
-}
-
-/* Methods: a head at the start of a line, and a body whose last brace is, too. Functions: both braces are. */
-static void
-find_methods(void)
-{
-    methods = calloc(line_count + 1, sizeof *methods);
-    for (unsigned i = 0; i < line_count; i++) {
-        unsigned open = i, close;
-        bool function = lines[i][0] == '{' && i > 0 && strchr(lines[i - 1], ')');
-
-        if (!function && lines[i][0] != '-' && lines[i][0] != '+')
-            continue;
-        if (!function && lines[i][1 + strspn(lines[i] + 1, " \t")] != '(')
-            continue;
-        while (!function && open < line_count && !strchr(lines[open], '{') && !strchr(lines[open], ';') && open < i + 30)
-            open++;
-        if (open >= line_count || !strchr(lines[open], '{'))
-            continue;
-        for (close = open; close < line_count && lines[close][0] != '}'; close++)
-            ;
-        if (close < line_count)
-            methods[method_count++] = (struct method){open + 1, close + 1, false, function};
-        i = close;
-    }
-}
 
 static void
 collect(void *data, const mend_diagnostic *d)
@@ -69,13 +27,13 @@ collect(void *data, const mend_diagnostic *d)
 
     if (d->severity != MEND_ERROR || strcmp(d->file, name) != 0)
         return;
-    for (unsigned i = 0; i < method_count; i++)
-        if (d->line >= methods[i].first - 30 && d->line <= methods[i].last &&
-            (i == 0 || d->line > methods[i - 1].last)) {
-            if (!methods[i].failed)
-                printf("%s%s:%u: %s\n", methods[i].function ? "function " : "", d->file, d->line, d->message);
-            again |= !methods[i].failed;
-            methods[i].failed = true;
+    for (unsigned i = 0; i < body_count; i++)
+        if (d->line >= bodies[i].first - 30 && d->line <= bodies[i].last &&
+            (i == 0 || d->line > bodies[i - 1].last)) {
+            if (!bodies[i].failed)
+                printf("%s%s:%u: %s\n", bodies[i].function ? "function " : "", d->file, d->line, d->message);
+            again |= !bodies[i].failed;
+            bodies[i].failed = true;
             return;
         }
     outside++;
@@ -89,48 +47,9 @@ collect(void *data, const mend_diagnostic *d)
 static void
 empty_failed(void)
 {
-    for (unsigned i = 0; i < method_count; i++)
-        for (unsigned n = methods[i].first; methods[i].failed && n <= methods[i].last; n++)
-            lines[n - 1] = n == methods[i].last ? "{ }" : n == methods[i].first ? "" : "";
-}
-
-static char *
-join(void)
-{
-    size_t length = 1;
-    char *text, *p;
-
-    for (unsigned i = 0; i < line_count; i++)
-        length += strlen(lines[i]) + 1;
-    p = text = malloc(length);
-    for (unsigned i = 0; i < line_count; i++) {
-        p = stpcpy(p, lines[i]);
-        *p++ = '\n';
-    }
-    *p = 0;
-    return text;
-}
-
-static char *
-read_file(const char *path, size_t *length)
-{
-    FILE *in = fopen(path, "r");
-    char *text;
-
-    if (!in)
-        exit(2);
-    fseek(in, 0, SEEK_END);
-    *length = (size_t)ftell(in);
-    rewind(in);
-    text = malloc(*length + 1);
-    if (fread(text, 1, *length, in) != *length)
-        exit(2);
-    text[*length] = 0;
-    fclose(in);
-    for (char *p = text; *p; p++)
-        if ((unsigned char)*p >= 0x80)
-            *p = '?';
-    return text;
+    for (unsigned i = 0; i < body_count; i++)
+        if (bodies[i].failed)
+            empty_body(&bodies[i]);
 }
 
 static void
@@ -153,10 +72,10 @@ main(int argc, char **argv)
         return 2;
     cut_lines(read_file(argv[1], &length));
     headers = read_file(argv[2], &headers_length);
-    find_methods();
+    find_bodies();
     for (int round = 0; round < ROUNDS; round++) {
         mend_source source = {.name = argv[1], .headers = headers, .headers_length = headers_length};
-        char *text = join();
+        char *text = join_lines();
         mend_status st;
 
         again = false;
@@ -170,9 +89,9 @@ main(int argc, char **argv)
             break;
         empty_failed();
     }
-    for (unsigned i = 0; i < method_count; i++) {
-        failed += methods[i].failed && !methods[i].function;
-        count += !methods[i].function;
+    for (unsigned i = 0; i < body_count; i++) {
+        failed += bodies[i].failed && !bodies[i].function;
+        count += !bodies[i].function;
     }
     printf("methods %u failed %u outside %u unit %zu %s\n", count, failed, outside, made, argv[1]);
     [pool release];
