@@ -405,7 +405,8 @@ mn_hold_slowly(mn_chain_place *place, uintptr_t frame)
     do { /* a signal handler's call may use the entry until it is covered, and drops it while it names no
             chain */
         atomic_store_explicit(&top->frame, frame, memory_order_relaxed);
-        atomic_store_explicit(&top->chain, &mn_chain_idle, memory_order_relaxed);
+        atomic_store_explicit(&top->chain, &mn_chain_idle,
+                              memory_order_release); /* after all use of the entry's last chain */
         atomic_store_explicit(&holder->top, top + 1, memory_order_seq_cst);
     } while (atomic_load_explicit(&top->frame, memory_order_relaxed) != frame);
     do {

@@ -12,7 +12,7 @@
 enum { ROOM = 16 };
 
 unsigned mn_fake_applied, mn_fake_changes;
-struct mn_body mn_fake_top_level;
+static struct mn_body top_level;
 static pthread_mutex_t lock =
     PTHREAD_MUTEX_INITIALIZER; /* of the list: it is read while a patch is worked on */
 
@@ -84,14 +84,34 @@ enter(const char *id, const char *name, int *replaced)
     return i < ROOM;
 }
 
+void
+mn_fake_top_level(const struct mn_engine *engine)
+{
+    pthread_mutex_lock(&lock);
+    top_level.engine = engine;
+    pthread_mutex_unlock(&lock);
+}
+
+static struct mn_body
+top_level_now(void)
+{
+    struct mn_body body;
+
+    pthread_mutex_lock(&lock);
+    body = top_level;
+    pthread_mutex_unlock(&lock);
+    return body;
+}
+
 static mend_status
 apply(const mend_source *source, mend_diagnose diagnose, void *data, mend_patch_report *report,
       mend_error *err)
 {
     mend_status st = check(source, diagnose, data, report, err);
+    struct mn_body body;
 
-    if (st == MEND_OK && mn_fake_top_level.engine != NULL)
-        st = mn_top_level_run(&mn_fake_top_level, source->main_ms, err);
+    if (st == MEND_OK && (body = top_level_now()).engine != NULL)
+        st = mn_top_level_run(&body, source->main_ms, err);
     if (st != MEND_OK)
         return st;
     return enter(source->id != NULL ? source->id : source->name, source->name, &report->replaced)

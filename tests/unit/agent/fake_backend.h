@@ -16,8 +16,8 @@ extern const struct mn_backend mn_fake_backend;
 /* How many patches are applied now, and how many requests changed something since the beginning. */
 extern unsigned mn_fake_applied, mn_fake_changes;
 
-/* Whose top-level code every patch has; none while its engine is NULL. */
-extern struct mn_body mn_fake_top_level;
+/* From now on every patch has top-level code, which this engine loads; NULL: none has. Any thread. */
+void mn_fake_top_level(const struct mn_engine *engine);
 
 /* Takes every patch back. */
 void mn_fake_reset(void);

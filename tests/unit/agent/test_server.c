@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -240,7 +241,7 @@ is_free(void *unused)
     return taken == 0 ? &server : NULL;
 }
 
-static int free_inside, top_level_runs;
+static atomic_int free_inside, top_level_runs;
 
 static bool
 another_thread_could_fork(void)
@@ -267,7 +268,7 @@ a_fork_does_not_wait_for_top_level_code(void **state)
     static const struct mn_engine engine = {.load = looks_whether_it_is_free};
     int fd = connect_to_server();
 
-    mn_fake_top_level.engine = &engine;
+    mn_fake_top_level(&engine);
     for (int i = 1; i <= 3; i++) {
         ask(fd, APPLY);
         assert_string_equal(hear(fd), MN_BEGUN);
@@ -276,7 +277,7 @@ a_fork_does_not_wait_for_top_level_code(void **state)
         assert_int_equal(top_level_runs, i);
         assert_int_equal(free_inside, i);
     }
-    mn_fake_top_level.engine = NULL;
+    mn_fake_top_level(NULL);
     close(fd);
 }
 

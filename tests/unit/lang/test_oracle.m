@@ -154,13 +154,12 @@ static void
 patches_compute_what_gcc_computes(void **state)
 {
     NSAutoreleasePool *pool = [NSAutoreleasePool new];
-    NSString *path = [[[NSString stringWithUTF8String:__FILE__] stringByDeletingLastPathComponent]
-        stringByAppendingPathComponent:@"../../lang/oracle/functions.c"];
-    NSString *text = [NSString stringWithContentsOfFile:path encoding:NSUTF8StringEncoding error:NULL];
+    NSString *text = [NSString stringWithContentsOfFile:@ORACLE encoding:NSUTF8StringEncoding error:NULL];
     mend_source source = {.name = "functions.m", .text = [text UTF8String]};
     struct mn_unit *unit;
     mend_error err = {0};
 
+    assert_non_null(text);
     source.length = strlen(source.text);
     if (mn_lang_read(&source, NULL, NULL, &unit, &err) != MEND_OK)
         fail_msg("%u:%u: %s", err.line, err.column, err.message);
