@@ -60,7 +60,8 @@ call(const struct vector_method *method, id object, unsigned seed)
 {
     SEL take = sel_registerName("take");
 
-    return method->send((void (*)(void))class_getMethodImplementation(object_getClass(object), take), object, (void *)take, seed) != 0;
+    return method->send((void (*)(void))class_getMethodImplementation(object_getClass(object), take), object,
+                        (void *)take, seed) != 0;
 }
 
 /* Whether the hook was allowed. */
@@ -74,7 +75,8 @@ probe(const struct vector_method *method, const char *compiler, id object, mend_
 
     if (mend_hook_add(&target, &spec, &token, &err) != MEND_OK) {
         assert_int_equal(err.status, MEND_UNSUPPORTED_ENCODING);
-        if (!strstr(err.message, "vector") && !strstr(err.message, "does not tell how"))
+        if (!strstr(err.message, "vector") && !strstr(err.message, "does not tell how") &&
+            (MN_CPU_JUMPS_ON || !strstr(err.message, "by way of libffi")))
             fail_msg("%s %s: %s", compiler, method->name, err.message);
         assert_true(call(method, object, 7));
         return false;
