@@ -98,14 +98,16 @@ measure(const char *name, const char *text, enum mend_profile profile, void (*tu
         double unit, double *value)
 {
     mend_source source = {.name = name, .text = text, .length = strlen(text), .profile = profile};
-    BenchMango *object = [[BenchMango new] autorelease];
+    BenchMango *object;
     bool right;
 
     if (mend_patch_apply(&source, NULL, NULL, NULL, NULL) != MEND_OK)
         return false;
+    object = [BenchMango new];
     kept = result;
     *value = shortest(turn, object) * unit;
     right = kept == result;
+    [object release];
     mend_patch_revert("mango", NULL);
     return right;
 }
