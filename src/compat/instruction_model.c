@@ -9,6 +9,7 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "compat/attach.h"
+#include "compat/message.h"
 #include "value/box.h"
 #include "value/own.h"
 
@@ -223,22 +224,6 @@ mn_model_classes(void)
 
 /* ---- Any model, as a document ---- */
 
-static id
-send(id object, const char *name, id argument)
-{
-    SEL sel = mn_selector(name);
-
-    return object == nil ? nil : ((id(*)(id, SEL, id))mn_lookup(object, sel))(object, sel, argument);
-}
-
-static bool
-is_kind(id object, const char *name)
-{
-    Class cls = mn_class_named(name);
-
-    return object != nil && cls != Nil && mn_class_inherits(mn_object_class(object), cls);
-}
-
 static bool
 answers(id object, const char *name)
 {
@@ -250,15 +235,15 @@ answers(id object, const char *name)
 static const char *
 utf8(id text)
 {
-    return (const char *)send(text, "UTF8String", nil);
+    return (const char *)mn_face_send_with(text, "UTF8String", nil);
 }
 
 /* Key-value coding boxes whatever the accessor gives. */
 static id
 value_of(id model, const char *name)
 {
-    if (is_kind(model, "NSDictionary") || answers(model, name))
-        return send(model, "valueForKey:", mn_box_text(name));
+    if (mn_face_is_kind(model, "NSDictionary") || answers(model, name))
+        return mn_face_send_with(model, "valueForKey:", mn_box_text(name));
     return nil;
 }
 
@@ -285,7 +270,7 @@ count_of(id array)
 {
     SEL sel = mn_selector("count");
 
-    return is_kind(array, "NSArray") ? ((unsigned long (*)(id, SEL))(void *)mn_lookup(array, sel))(array, sel) : 0;
+    return mn_face_is_kind(array, "NSArray") ? ((unsigned long (*)(id, SEL))(void *)mn_lookup(array, sel))(array, sel) : 0;
 }
 
 static id
@@ -342,7 +327,7 @@ write_model(struct mn_json_writer *w, const char *name, id model, enum level lev
         const struct key *key = &keys[level][i];
         id value = value_of(model, key->name);
 
-        if (value != nil && !is_kind(value, "NSNull"))
+        if (value != nil && !mn_face_is_kind(value, "NSNull"))
             write_value(w, key, value, key->kind != REAL || value_of(model, "digitalType") != nil);
     }
     mn_json_end(w);

@@ -6,6 +6,7 @@
 #include "compat/attach.h"
 #include "compat/jpextension.h"
 #include "compat/jsvalue.h"
+#include "compat/message.h"
 #include "patch/host.h"
 
 #include <pthread.h>
@@ -25,22 +26,6 @@ static const struct mn_script_face *
 engine(void)
 {
     return mn_jsvalue_engine();
-}
-
-static const char *
-text_of(id string)
-{
-    SEL utf8 = mn_selector("UTF8String");
-
-    return string == nil ? NULL : ((const char *(*)(id, SEL))(void *)mn_lookup(string, utf8))(string, utf8);
-}
-
-static id
-send(id object, const char *name, id argument)
-{
-    SEL sel = mn_selector(name);
-
-    return object == nil ? nil : ((id(*)(id, SEL, id))(void *)mn_lookup(object, sel))(object, sel, argument);
 }
 
 static unsigned long
@@ -70,7 +55,7 @@ static id
 evaluate(id self, SEL _cmd, id script)
 {
     const struct mn_script_face *face = engine();
-    const char *text = text_of(script);
+    const char *text = mn_face_text(script);
 
     (void)self, (void)_cmd;
     if (face != NULL && text == NULL)
@@ -102,7 +87,7 @@ static id
 evaluate_path(id self, SEL _cmd, id path)
 {
     const struct mn_script_face *face = engine();
-    const char *name = text_of(path), *slash = name != NULL ? strrchr(name, '/') : NULL;
+    const char *name = mn_face_text(path), *slash = name != NULL ? strrchr(name, '/') : NULL;
     size_t length;
     char *text, *root;
 
@@ -125,35 +110,26 @@ add_extensions(id self, SEL _cmd, id names)
 {
     (void)self, (void)_cmd;
     for (unsigned long i = 0, n = count_of(names); i < n; i++) {
-        const char *name = text_of(item_of(names, i));
+        const char *name = mn_face_text(item_of(names, i));
         Class cls = name != NULL ? mn_class_named(name) : Nil;
 
         if (cls != Nil && mn_method_find(mn_class_meta(cls), mn_selector("main:"), NULL))
-            send((id)cls, "main:", mn_jsvalue_context());
+            mn_face_send_with((id)cls, "main:", mn_jsvalue_context());
     }
-}
-
-static id
-entry_of(id dictionary, const char *name)
-{
-    id key = mn_string_new(name, strlen(name)), value = send(dictionary, "objectForKey:", key);
-
-    mn_release(key);
-    return value;
 }
 
 static void
 define_struct(id self, SEL _cmd, id definition)
 {
     const struct mn_script_face *face = engine();
-    const char *name = text_of(entry_of(definition, "name")), *types = text_of(entry_of(definition, "types"));
-    id keys = entry_of(definition, "keys");
+    const char *name = mn_face_text(mn_face_entry(definition, "name")), *types = mn_face_text(mn_face_entry(definition, "types"));
+    id keys = mn_face_entry(definition, "keys");
     unsigned long count = count_of(keys);
     const char **texts = mn_calloc(count + 1, sizeof *texts);
 
     (void)self, (void)_cmd;
     for (unsigned long i = 0; texts != NULL && i < count; i++)
-        texts[i] = text_of(item_of(keys, i));
+        texts[i] = mn_face_text(item_of(keys, i));
     if (face != NULL && texts != NULL && (name == NULL || types == NULL || !face->define_struct(name, types, texts, count)))
         face->report("defineStruct: a name, types and keys that fit are needed");
     else if (face != NULL && texts != NULL)
@@ -207,7 +183,7 @@ static void
 clean_class(id self, SEL _cmd, id name)
 {
     const struct mn_script_face *face = engine();
-    const char *text = text_of(name);
+    const char *text = mn_face_text(name);
 
     (void)self, (void)_cmd;
     if (face != NULL && text != NULL)

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "compat/attach.h"
 #include "compat/jsvalue.h"
+#include "compat/message.h"
 
 #include <mend/hook.h>
 #include <objc/objc-sync.h>
@@ -48,37 +49,6 @@ BUILT_IN
 #undef X
 
 static id structs; /* NSMutableDictionary, name -> definition; under the runtime's mutex, never replaced */
-
-static id
-message(id object, const char *name)
-{
-    SEL sel = mn_selector(name);
-
-    return object == nil ? nil : ((id(*)(id, SEL))(void *)mn_lookup(object, sel))(object, sel);
-}
-
-static id
-message_with(id object, const char *name, id argument)
-{
-    SEL sel = mn_selector(name);
-
-    return object == nil ? nil : ((id(*)(id, SEL, id))(void *)mn_lookup(object, sel))(object, sel, argument);
-}
-
-static const char *
-text_of(id string)
-{
-    return string == nil ? NULL : (const char *)(void *)message(string, "UTF8String");
-}
-
-static id
-entry_of(id dictionary, const char *name)
-{
-    id key = mn_string_new(name, strlen(name)), value = message_with(dictionary, "objectForKey:", key);
-
-    mn_release(key);
-    return value;
-}
 
 static void
 nothing(id self, SEL _cmd, id context)
@@ -159,12 +129,12 @@ to_script(id self, SEL _cmd, id object)
 void
 mn_jpextension_struct(id definition)
 {
-    id name = entry_of(definition, "name"), fresh;
+    id name = mn_face_entry(definition, "name"), fresh;
     SEL set = mn_selector("setObject:forKey:");
 
     if (name == nil)
         return;
-    fresh = message((id)mn_class_named("NSMutableDictionary"), "new");
+    fresh = mn_face_send((id)mn_class_named("NSMutableDictionary"), "new");
     mn_runtime_lock();
     if (structs == nil) {
         structs = fresh;
@@ -181,14 +151,14 @@ static id
 registered_structs(id self, SEL _cmd)
 {
     (void)self, (void)_cmd;
-    return structs != nil ? structs : mn_autorelease(message((id)mn_class_named("NSMutableDictionary"), "new"));
+    return structs != nil ? structs : mn_autorelease(mn_face_send((id)mn_class_named("NSMutableDictionary"), "new"));
 }
 
 static id
 struct_to_dictionary(id self, SEL _cmd, void *bytes, id definition)
 {
     const struct mn_script_values *v = values();
-    const char *name = text_of(entry_of(definition, "name"));
+    const char *name = mn_face_text(mn_face_entry(definition, "name"));
     mn_script_value value = v != NULL && name != NULL && bytes != NULL ? v->of_struct(name, bytes) : NULL, thrown = NULL;
     id dictionary = value != NULL ? v->to_object(value, &thrown) : nil;
 
@@ -202,7 +172,7 @@ static void
 dictionary_to_struct(id self, SEL _cmd, void *bytes, id dictionary, id definition)
 {
     const struct mn_script_values *v = values();
-    const char *name = text_of(entry_of(definition, "name"));
+    const char *name = mn_face_text(mn_face_entry(definition, "name"));
     mn_script_value value = v != NULL ? v->of_object(dictionary) : NULL;
 
     (void)self, (void)_cmd;
@@ -217,7 +187,7 @@ static int
 size_of_types(id self, SEL _cmd, id types)
 {
     const struct mn_script_face *face = mn_jsvalue_engine();
-    const char *letters = text_of(types);
+    const char *letters = mn_face_text(types);
 
     (void)self, (void)_cmd;
     return face != NULL && letters != NULL ? (int)face->struct_size(letters) : 0;
@@ -246,10 +216,10 @@ included(id self, SEL _cmd)
 static id
 calendar(id self, SEL _cmd, id identifier)
 {
-    id made = message((id)mn_class_named("NSCalendar"), "alloc");
+    id made = mn_face_send((id)mn_class_named("NSCalendar"), "alloc");
 
     (void)self, (void)_cmd;
-    return mn_autorelease(message_with(made, "initWithCalendarIdentifier:", identifier));
+    return mn_autorelease(mn_face_send_with(made, "initWithCalendarIdentifier:", identifier));
 }
 
 static id
@@ -258,7 +228,7 @@ web_view(id self, SEL _cmd)
     Class cls = mn_class_named("UIWebView");
 
     (void)self, (void)_cmd;
-    return cls != Nil ? mn_autorelease(message((id)cls, "new")) : nil;
+    return cls != Nil ? mn_autorelease(mn_face_send((id)cls, "new")) : nil;
 }
 
 static const struct mn_face_method extension_methods[] = {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "compat/attach.h"
+#include "compat/message.h"
 
 #include <mend/hook.h>
 #include <stdint.h>
@@ -37,36 +38,6 @@ mn_jsvalue_engine(void)
     return NULL;
 }
 
-static id
-message(id object, const char *name)
-{
-    SEL sel = mn_selector(name);
-
-    return object == nil ? nil : ((id(*)(id, SEL))(void *)mn_lookup(object, sel))(object, sel);
-}
-
-static id
-message_with(id object, const char *name, id argument)
-{
-    SEL sel = mn_selector(name);
-
-    return object == nil ? nil : ((id(*)(id, SEL, id))(void *)mn_lookup(object, sel))(object, sel, argument);
-}
-
-static const char *
-text_of(id string)
-{
-    return string == nil ? NULL : (const char *)(void *)message(string, "UTF8String");
-}
-
-static bool
-is_kind(id object, const char *name)
-{
-    Class cls = mn_class_named(name);
-
-    return object != nil && cls != Nil && mn_class_inherits(mn_object_class(object), cls);
-}
-
 /* ---- JSValue ---- */
 
 static mn_script_value *
@@ -90,7 +61,7 @@ mn_jsvalue_make(mn_script_value value)
 
     if (value == NULL || value_class == Nil)
         return nil;
-    object = message(message((id)value_class, "alloc"), "init");
+    object = mn_face_send(mn_face_send((id)value_class, "alloc"), "init");
     *place_of(object) = value;
     return mn_autorelease(object);
 }
@@ -216,7 +187,7 @@ value_error(id self, SEL _cmd, id text, id context)
     const struct mn_script_values *v = values();
 
     (void)self, (void)_cmd, (void)context;
-    return v != NULL ? mn_jsvalue_make(v->of_error(text != nil ? text_of(text) : "")) : nil;
+    return v != NULL ? mn_jsvalue_make(v->of_error(text != nil ? mn_face_text(text) : "")) : nil;
 }
 
 static enum mn_script_kind
@@ -337,7 +308,7 @@ to_kind(id self, SEL _cmd, const char *name)
 {
     id object = to_object(self, _cmd);
 
-    return is_kind(object, name) ? object : nil;
+    return mn_face_is_kind(object, name) ? object : nil;
 }
 
 static id
@@ -651,7 +622,7 @@ static void
 value_forward(id self, SEL _cmd, id invocation)
 {
     (void)_cmd;
-    message_with(invocation, "invokeWithTarget:", stands_for(self));
+    mn_face_send_with(invocation, "invokeWithTarget:", stands_for(self));
 }
 
 /* ---- JSContext ---- */
@@ -668,7 +639,7 @@ static id
 context_evaluate_named(id self, SEL _cmd, id script, id url)
 {
     const struct mn_script_values *v = values();
-    const char *text = text_of(script), *file = text_of(url != nil ? message(url, "absoluteString") : nil);
+    const char *text = mn_face_text(script), *file = mn_face_text(url != nil ? mn_face_send(url, "absoluteString") : nil);
     mn_script_value thrown = NULL, value;
 
     (void)self, (void)_cmd;
@@ -807,7 +778,7 @@ mn_jsvalue_context(void)
         return nil;
     if (__atomic_load_n(&shared, __ATOMIC_ACQUIRE) != nil)
         return shared;
-    fresh = message((id)context_class, "alloc");
+    fresh = mn_face_send((id)context_class, "alloc");
     mn_runtime_lock();
     if (shared == nil) {
         values()->open(value_class, mn_jsvalue_make);

@@ -9,6 +9,7 @@
 #include "compat/attach.h"
 #include "compat/decrypt.h"
 #include "compat/mango_value.h"
+#include "compat/message.h"
 #include "compat/source_file.h"
 #include "lang/builtin/context.h"
 #include "lang/builtin/dynamic.h"

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "compat/attach.h"
+#include "compat/message.h"
 #include "compat/source_file.h"
 #include "lang/unit.h"
 #include "runtime/exception.h"

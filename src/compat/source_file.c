@@ -3,19 +3,10 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "runtime/runtime.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-const char *
-mn_face_text(id string)
-{
-    SEL utf8 = mn_selector("UTF8String");
-
-    return string == nil ? NULL : ((const char *(*)(id, SEL))(void *)mn_lookup(string, utf8))(string, utf8);
-}
 
 mend_status
 mn_face_read(const char *path, struct mn_buffer *out, mend_error *err)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the faces for patch languages share: texts of the program's objects, and files. */
+/* What the faces for patch languages share: files, and findings for the log. */
 #ifndef MN_COMPAT_SOURCE_FILE_H
 #define MN_COMPAT_SOURCE_FILE_H
 
@@ -7,10 +7,6 @@
 
 #include <mend/diagnostic.h>
 #include <mend/error.h>
-#include <objc/objc.h>
-
-/* The UTF-8 of an NSString, lent as -UTF8String lends it; NULL for nil. */
-const char *mn_face_text(id string);
 
 /* The bytes of a file. MEND_IO, with the path and the system's reason. */
 mend_status mn_face_read(const char *path, struct mn_buffer *out, mend_error *err);
