@@ -59,6 +59,16 @@ mn_x_int(struct mn_check *c, int64_t value, const struct mn_ctype *type, uint32_
 }
 
 struct mn_x *
+mn_x_text(struct mn_check *c, const char *text, uint32_t at)
+{
+    struct mn_x *x = mn_x_new(c, MN_X_TEXT, &mn_ctype_cstring, at);
+
+    x->text.bytes = text;
+    x->text.length = strlen(text);
+    return x;
+}
+
+struct mn_x *
 mn_x_error(struct mn_check *c, uint32_t at)
 {
     return mn_x_int(c, 0, mn_ctype_basic(MN_C_ERROR), at);

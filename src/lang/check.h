@@ -144,6 +144,8 @@ void mn_line_of(const struct mn_check *c, uint32_t at, unsigned *line, unsigned 
 
 struct mn_x *mn_x_new(struct mn_check *c, enum mn_xkind kind, const struct mn_ctype *type, uint32_t at);
 struct mn_x *mn_x_int(struct mn_check *c, int64_t value, const struct mn_ctype *type, uint32_t at);
+/* A C string; the text is lent: a constant, or of the arena. */
+struct mn_x *mn_x_text(struct mn_check *c, const char *text, uint32_t at);
 struct mn_x *mn_x_error(struct mn_check *c, uint32_t at);
 struct mn_x *mn_x_var(struct mn_check *c, struct mn_var *var, uint32_t at);
 struct mn_x *mn_x_unary(struct mn_check *c, enum mn_xkind kind, const struct mn_ctype *type, struct mn_x *a);

@@ -10,8 +10,6 @@
 #include "lang/check.h"
 #include "lang/builtin/dynamic.h" /* behind the tree, which has a member called nil */
 
-#include <string.h>
-
 const struct mn_ctype mn_ctype_dynamic = {
     .kind = MN_C_OBJECT, .code = '@', .size = 8, .align = 8, .dynamic = true};
 
@@ -48,16 +46,6 @@ address_of(struct mn_check *c, struct mn_x *x, char kind)
 }
 
 static struct mn_x *
-text_node(struct mn_check *c, const char *text, uint32_t at)
-{
-    struct mn_x *x = mn_x_new(c, MN_X_TEXT, &mn_ctype_cstring, at);
-
-    x->text.bytes = text;
-    x->text.length = strlen(text);
-    return x;
-}
-
-static struct mn_x *
 structure(struct mn_check *c, struct mn_x *x)
 {
     struct mn_x *place = mn_lasting(c, x), *args[2];
@@ -65,7 +53,7 @@ structure(struct mn_check *c, struct mn_x *x)
     if (mn_x_is_error(place) || place->kind != MN_X_MEMORY)
         return mn_x_error(c, x->at);
     args[0] = mn_coerce(c, place->part.base, mn_ctype_basic(MN_C_POINTER));
-    args[1] = text_node(c, mn_type_text(c, x->type), x->at);
+    args[1] = mn_x_text(c, mn_type_text(c, x->type), x->at);
     return mn_x_call_ours(c, OURS(mn_dynamic_bytes), "@^v*", &mn_ctype_dynamic, args, 2, x->at);
 }
 
@@ -123,7 +111,7 @@ mn_dynamic_as(struct mn_check *c, struct mn_x *x, const struct mn_ctype *type)
         return mn_coerce(c, call_one(c, OURS(mn_dynamic_to_object), "@@", mn_ctype_basic(MN_C_OBJECT), x), type);
     if (mn_ctype_is_aggregate(type)) {
         args[0] = x;
-        args[1] = text_node(c, mn_type_text(c, type), x->at);
+        args[1] = mn_x_text(c, mn_type_text(c, type), x->at);
         place = mn_x_new(c, MN_X_MEMORY, type, x->at);
         place->part.base =
             mn_x_call_ours(c, OURS(mn_dynamic_to_bytes), "^v@*", mn_ctype_basic(MN_C_POINTER), args, 2, x->at);
@@ -286,7 +274,7 @@ mn_dynamic_field(struct mn_check *c, struct mn_x *x, const char *name, bool is_m
             continue;
         }
         args[0] = x;
-        args[1] = text_node(c, mn_type_text(c, tags.types[i]), x->at);
+        args[1] = mn_x_text(c, mn_type_text(c, tags.types[i]), x->at);
         choose = mn_x_new(c, MN_X_CHOOSE, &mn_ctype_dynamic, x->at);
         choose->choose.test = mn_x_call_ours(c, OURS(mn_dynamic_has), "B@*", &mn_ctype_c_bool, args, 2, x->at);
         choose->choose.yes = field;

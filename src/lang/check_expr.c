@@ -207,12 +207,8 @@ check_name(struct mn_check *c, const char *name, struct mn_span span)
         return mn_x_class(c, mn_class_real(c, name), span.start);
     if ((x = host_value(c, name, span)))
         return x;
-    if (c->body && c->body->name && is_function_name(name)) {
-        x = mn_x_new(c, MN_X_TEXT, &mn_ctype_cstring, span.start);
-        x->text.bytes = c->body->name;
-        x->text.length = strlen(c->body->name);
-        return x;
-    }
+    if (c->body && c->body->name && is_function_name(name))
+        return mn_x_text(c, c->body->name, span.start);
     if ((x = mn_lenient_name(c, name, span)))
         return x;
     unknown_name(c, name, span);
@@ -342,12 +338,7 @@ check_offsetof(struct mn_check *c, struct mn_expr *e)
 static struct mn_x *
 check_encode(struct mn_check *c, struct mn_expr *e)
 {
-    const struct mn_ctype *type = mn_check_type(c, e->typed.type);
-    struct mn_x *x = mn_x_new(c, MN_X_TEXT, &mn_ctype_cstring, e->span.start);
-
-    x->text.bytes = mn_type_text(c, type);
-    x->text.length = strlen(x->text.bytes);
-    return x;
+    return mn_x_text(c, mn_type_text(c, mn_check_type(c, e->typed.type)), e->span.start);
 }
 
 static struct mn_x *
@@ -381,12 +372,10 @@ check_available(struct mn_check *c, struct mn_expr *e)
 static struct mn_x *
 check_protocol(struct mn_check *c, struct mn_expr *e)
 {
-    struct mn_x *name = mn_x_new(c, MN_X_TEXT, &mn_ctype_cstring, e->span.start);
+    struct mn_x *name = mn_x_text(c, e->name, e->span.start);
 
     if (!mn_protocol_named(e->name))
         mn_warning_at(c->findings, e->span, "the process knows no protocol '%s'", e->name);
-    name->text.bytes = e->name;
-    name->text.length = strlen(e->name);
     return mn_x_call_ours(c, (void (*)(void))mn_host_protocol, "@*", mn_ctype_object(c->arena, "Protocol"), &name, 1,
                           e->span.start);
 }

@@ -13,20 +13,10 @@
 
 #define OURS(function) (void (*)(void))(function)
 
-static struct mn_x *
-name_node(struct mn_check *c, const char *name, uint32_t at)
-{
-    struct mn_x *x = mn_x_new(c, MN_X_TEXT, &mn_ctype_cstring, at);
-
-    x->text.bytes = name;
-    x->text.length = strlen(name);
-    return x;
-}
-
 struct mn_x *
 mn_lenient_name(struct mn_check *c, const char *name, struct mn_span span)
 {
-    struct mn_x *text = name_node(c, name, span.start);
+    struct mn_x *text = mn_x_text(c, name, span.start);
 
     if (c->profile == MEND_PROFILE_MEND)
         return NULL;
@@ -59,7 +49,7 @@ mn_context_name(struct mn_check *c, const char *name, uint32_t at)
     if (!c->context || !mn_context_has(c->context, name))
         return NULL;
     args[0] = mn_x_int(c, mn_context_number(c->context), mn_ctype_basic(MN_C_LONG), at);
-    args[1] = name_node(c, name, at);
+    args[1] = mn_x_text(c, name, at);
     return mn_x_call_ours(c, OURS(mn_context_get), "@q*", &mn_ctype_dynamic, args, 2, at);
 }
 

@@ -130,40 +130,58 @@ mn_own_CGRectGetHeight(struct mn_rect r)
     return fabs(r.size.height);
 }
 
+static double
+low(double origin, double extent)
+{
+    return fmin(origin, origin + extent);
+}
+
+static double
+middle(double origin, double extent)
+{
+    return origin + extent / 2;
+}
+
+static double
+high(double origin, double extent)
+{
+    return fmax(origin, origin + extent);
+}
+
 double
 mn_own_CGRectGetMinX(struct mn_rect r)
 {
-    return fmin(r.origin.x, r.origin.x + r.size.width);
+    return low(r.origin.x, r.size.width);
 }
 
 double
 mn_own_CGRectGetMidX(struct mn_rect r)
 {
-    return r.origin.x + r.size.width / 2;
+    return middle(r.origin.x, r.size.width);
 }
 
 double
 mn_own_CGRectGetMaxX(struct mn_rect r)
 {
-    return fmax(r.origin.x, r.origin.x + r.size.width);
+    return high(r.origin.x, r.size.width);
 }
 
 double
 mn_own_CGRectGetMinY(struct mn_rect r)
 {
-    return fmin(r.origin.y, r.origin.y + r.size.height);
+    return low(r.origin.y, r.size.height);
 }
 
 double
 mn_own_CGRectGetMidY(struct mn_rect r)
 {
-    return r.origin.y + r.size.height / 2;
+    return middle(r.origin.y, r.size.height);
 }
 
 double
 mn_own_CGRectGetMaxY(struct mn_rect r)
 {
-    return fmax(r.origin.y, r.origin.y + r.size.height);
+    return high(r.origin.y, r.size.height);
 }
 
 bool
